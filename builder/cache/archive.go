@@ -1,0 +1,43 @@
+package cache
+
+import (
+	"path"
+	"path/filepath"
+
+	"github.com/nix-community/go-nix/pkg/narinfo"
+	"github.com/nix-community/go-nix/pkg/nixhash"
+)
+
+// Archive is the file of one store path's NAR, to be written and then either
+// published or discarded.
+type Archive struct {
+	draft
+	dir    *Dir
+	hash   string // of the store path
+	suffix string // of the compression
+}
+
+// NewArchive creates the file for the store path whose name starts with hash.
+// suffix is the compression's, such as ".zst".
+func (d *Dir) NewArchive(hash, suffix string) (*Archive, error) {
+	file, err := newDraft(filepath.Join(d.path, narDir, hash+draftSuffix))
+	if err != nil {
+		return nil, err
+	}
+	return &Archive{file, d, hash, suffix}, nil
+}
+
+// Publish puts the archive and its narinfo into the cache. All of info has to
+// be set but its URL, which is set here.
+func (a *Archive) Publish(info *narinfo.NarInfo) error {
+	info.URL = path.Join(narDir, info.FileHash.Format(nixhash.NixBase32, false)+".nar"+a.suffix)
+	// NB: two store paths may share an archive; then the second replaces the
+	// first by the same bytes.
+	if err := a.publish(filepath.Join(a.dir.path, info.URL)); err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(a.dir.path, a.hash+".narinfo"), info.String())
+}
+
+// Discard removes the file unless it was published.
+func (a *Archive) Discard() { a.discard() }

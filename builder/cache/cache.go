@@ -1,0 +1,57 @@
+package cache
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+const narDir = "nar"
+
+// emptyDirs are the directories that Nix wants and this cache has no use for.
+// Nix before 2.35 knows realisations, later ones build-trace-v2.
+var emptyDirs = [...]string{"realisations", "build-trace-v2", "debuginfo", "log"}
+
+// Dir is a binary cache that is being written. Its methods may be called by
+// many goroutines at once.
+type Dir struct {
+	path string
+}
+
+// Create makes the directory of a cache at path. The directory may exist, and
+// hold files that do not belong to a cache.
+func Create(path string) (*Dir, error) {
+	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	if err := os.Mkdir(filepath.Join(path, narDir), 0o755); err != nil {
+		return nil, err
+	}
+	return &Dir{path}, nil
+}
+
+// Finish writes what the cache has beside its store paths: the empty
+// directories, and nix-cache-info with the store directory that all the paths
+// are in.
+func (d *Dir) Finish(storeDir string) error {
+	for _, name := range emptyDirs {
+		if err := os.Mkdir(filepath.Join(d.path, name), 0o755); err != nil {
+			return err
+		}
+	}
+	return writeFile(filepath.Join(d.path, "nix-cache-info"), "StoreDir: "+storeDir+"\n")
+}
+
+// writeFile creates the file at path, whole or not at all.
+func writeFile(path, text string) error {
+	d, err := newDraft(path + draftSuffix)
+	if err != nil {
+		return err
+	}
+	defer d.discard()
+	if _, err := d.WriteString(text); err != nil {
+		return err
+	}
+	return d.publish(path)
+}

@@ -1,0 +1,26 @@
+// Package cache writes the directory that Nix reads as a binary cache over
+// file:// or HTTP:
+//
+//	nix-cache-info          the store directory that the cache is for
+//	<hash>.narinfo          one for each store path
+//	nar/<file hash>.nar.zst the archives
+//	realisations/ build-trace-v2/ debuginfo/ log/
+//
+// The empty directories are there because Nix creates the ones it misses when
+// it opens a cache, which fails where the cache is mounted read-only.
+//
+//	dir, err := cache.Create("/nix/store/…-binary-cache")
+//	file, err := dir.NewFile(".zst")
+//	… // write the compressed archive
+//	err = file.Publish(info)
+//	err = dir.Finish("/nix/store")
+//
+// Nothing half-written is ever seen under its final name: a file is written
+// under a temporary name and renamed once it is whole, an archive before the
+// narinfo that names it, and nix-cache-info last of all.
+//
+// Sources: libstore/binary-cache-store.cc, local-binary-cache-store.cc and
+// nar-info.cc in Nix.
+//
+// Not here: hashing and compressing; what is written is taken as it comes.
+package cache

@@ -1,0 +1,120 @@
+package closure
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/nix-community/go-nix/pkg/nixhash"
+)
+
+// Path is one store path of the graph.
+type Path struct {
+	StorePath  StorePath
+	NarHash    *nixhash.HashWithEncoding // SHA-256, in Nix's base 32
+	NarSize    int64                     // bytes
+	References []StorePath               // sorted; a path may refer to itself
+	CA         string                    // content address, or ""
+}
+
+// node is a Path as Nix writes it.
+type node struct {
+	Path       string   `json:"path"`
+	NarHash    string   `json:"narHash"`
+	NarSize    int64    `json:"narSize"`
+	References []string `json:"references"`
+	CA         string   `json:"ca"`
+}
+
+// contentAddress matches text:HASH, fixed:HASH and fixed:r:HASH. It is
+// deliberately loose in the method and the hash, which Nix may extend, and
+// strict in what could break a line of a narinfo.
+var contentAddress = regexp.MustCompile(`^(text|fixed):[0-9A-Za-z:+/=_-]+$`)
+
+func parseGraph(data json.RawMessage, storeDir string) ([]Path, error) {
+	var nodes []node
+	if err := json.Unmarshal(data, &nodes); err != nil {
+		return nil, fmt.Errorf("malformed graph %q: %w", graphAttr, err)
+	}
+	if nodes == nil {
+		return nil, fmt.Errorf("malformed graph %q: null is no list", graphAttr)
+	}
+	paths := make([]Path, len(nodes))
+	for i, n := range nodes {
+		var err error
+		if paths[i], err = n.parse(storeDir); err != nil {
+			return nil, fmt.Errorf("graph entry %d: %w", i, err)
+		}
+	}
+	return paths, checkClosed(paths)
+}
+
+func (n node) parse(storeDir string) (Path, error) {
+	storePath, err := ParseStorePath(n.Path, storeDir)
+	if err != nil {
+		return Path{}, err
+	}
+	hash, err := parseNarHash(n.NarHash)
+	if err != nil {
+		return Path{}, fmt.Errorf("%s: %w", storePath, err)
+	}
+	if n.NarSize <= 0 {
+		return Path{}, fmt.Errorf("%s: malformed narSize %d: it must be above 0", storePath, n.NarSize)
+	}
+	if n.CA != "" && !contentAddress.MatchString(n.CA) {
+		return Path{}, fmt.Errorf("%s: malformed ca %q", storePath, n.CA)
+	}
+	references, err := parseReferences(n.References, storeDir)
+	if err != nil {
+		return Path{}, fmt.Errorf("%s: reference: %w", storePath, err)
+	}
+	return Path{storePath, hash, n.NarSize, references, n.CA}, nil
+}
+
+// parseNarHash accepts the one form that the graph has: "sha256:" and 52
+// characters of Nix's base 32.
+func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
+	const prefix, length = "sha256:", 52
+	if len(s) != len(prefix)+length {
+		return nil, fmt.Errorf("malformed narHash %q: it must be sha256: and %d characters", s, length)
+	}
+	hash, err := nixhash.ParseAny(s, nil)
+	if err != nil {
+		return nil, fmt.Errorf("malformed narHash %q: %w", s, err)
+	}
+	return hash, nil
+}
+
+func parseReferences(names []string, storeDir string) ([]StorePath, error) {
+	references := make([]StorePath, len(names))
+	for i, name := range names {
+		var err error
+		if references[i], err = ParseStorePath(name, storeDir); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(references)
+	return references, nil
+}
+
+// checkClosed makes sure that each path stands in the graph once, and that
+// every reference is in the graph as well: Nix refuses to copy from a cache
+// that lacks one.
+func checkClosed(paths []Path) error {
+	byHash := make(map[string]StorePath, len(paths))
+	for _, p := range paths {
+		if other, ok := byHash[p.StorePath.Hash()]; ok {
+			return fmt.Errorf("%s: its hash is in the graph twice, also as %s", p.StorePath, other)
+		}
+		byHash[p.StorePath.Hash()] = p.StorePath
+	}
+	for _, p := range paths {
+		for _, reference := range p.References {
+			if byHash[reference.Hash()] != reference {
+				return fmt.Errorf("%s: its reference %s is not in the graph", p.StorePath, reference)
+			}
+		}
+	}
+	return nil
+}

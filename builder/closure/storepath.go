@@ -1,0 +1,61 @@
+package closure
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/nix-community/go-nix/pkg/nixbase32"
+)
+
+// StorePath is a checked store path, such as
+// /nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-hello-2.12.1.
+type StorePath string
+
+const (
+	hashLength    = 32  // characters of the hash part
+	maxNameLength = 211 // characters of the name: a file name's 255, less what Nix itself appends
+)
+
+// ParseStorePath checks that s names a store path directly in storeDir, by the
+// rules of the StorePath class in Nix (libstore/path.cc).
+func ParseStorePath(s, storeDir string) (StorePath, error) {
+	base, ok := strings.CutPrefix(s, storeDir+"/")
+	if !ok {
+		return "", fmt.Errorf("malformed store path %q: it is not in the store directory %q", s, storeDir)
+	}
+	if len(base) <= hashLength || base[hashLength] != '-' {
+		return "", fmt.Errorf("malformed store path %q: no hash of %d characters and a dash", s, hashLength)
+	}
+	if err := nixbase32.ValidateString(base[:hashLength]); err != nil {
+		return "", fmt.Errorf("malformed store path %q: %w", s, err)
+	}
+	if err := checkName(base[hashLength+1:]); err != nil {
+		return "", fmt.Errorf("malformed store path %q: %w", s, err)
+	}
+	return StorePath(s), nil
+}
+
+func checkName(name string) error {
+	if name == "" || len(name) > maxNameLength {
+		return fmt.Errorf("its name has %d characters, not 1 to %d", len(name), maxNameLength)
+	}
+	if first, _, _ := strings.Cut(name, "-"); first == "." || first == ".." {
+		return fmt.Errorf("its name starts with %q", first)
+	}
+	if i := strings.IndexFunc(name, isIllegal); i >= 0 {
+		return fmt.Errorf("its name has the illegal character %q", name[i])
+	}
+	return nil
+}
+
+func isIllegal(c rune) bool {
+	alphanumeric := '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	return !alphanumeric && !strings.ContainsRune("+-._?=", c)
+}
+
+// Base returns the file name: HASH-NAME.
+func (p StorePath) Base() string { return path.Base(string(p)) }
+
+// Hash returns the 32 characters that a store path's narinfo is named after.
+func (p StorePath) Hash() string { return p.Base()[:hashLength] }

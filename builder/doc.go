@@ -1,0 +1,20 @@
+// binary-cache-builder is the builder of mkBinaryCache: run by Nix for a
+// derivation with structured attributes, it writes a binary cache of the
+// closure in exportReferencesGraph.closure to the output path.
+//
+//	.attrs.json --closure--> store paths --nar--> bytes --codec--> files --cache--> $out
+//
+// Each arrow is a package, and this one composes them.
+//
+// # Environment
+//
+//   - NIX_ATTRS_JSON_FILE, NIX_BUILD_TOP: where .attrs.json is
+//   - NIX_STORE: the store directory, such as /nix/store
+//   - NIX_BUILD_CORES: how many cores to use; 0 or unset means all
+//   - out: the output path; without it, .outputs.out of .attrs.json
+//
+// # Attributes
+//
+//   - closure: the graph
+//   - compression: none, xz or zstd; without it, zstd
+package main

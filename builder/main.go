@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/rs/zerolog"
+)
+
+// version is set by the linker.
+var version = "unversioned"
+
+const usage = `binary-cache-builder writes a Nix binary cache of a derivation's closure.
+
+It takes no arguments: it is the builder of the derivation that mkBinaryCache
+makes, and reads what it needs from that derivation's .attrs.json.
+
+  --help     print this text
+  --version  print the version
+`
+
+func main() {
+	flags := flag.NewFlagSet("binary-cache-builder", flag.ExitOnError)
+	flags.Usage = func() { fmt.Fprint(flags.Output(), usage) }
+	showVersion := flags.Bool("version", false, "")
+	_ = flags.Parse(os.Args[1:]) // exits on error
+	switch {
+	case *showVersion:
+		fmt.Println(version)
+		return
+	case flags.NArg() > 0:
+		fmt.Fprintf(os.Stderr, "unexpected argument %q\n%s", flags.Arg(0), usage)
+		os.Exit(2)
+	}
+	log := newLogger(os.Stderr)
+	if err := run(untilSignal(), os.Getenv, log); err != nil {
+		log.Error().Msg(err.Error())
+		os.Exit(1)
+	}
+}
+
+// newLogger writes lines for a build log: no colours, and no time, which would
+// make logs differ.
+func newLogger(w io.Writer) zerolog.Logger {
+	return zerolog.New(zerolog.ConsoleWriter{
+		Out:          w,
+		NoColor:      true,
+		PartsExclude: []string{zerolog.TimestampFieldName},
+	})
+}
+
+// untilSignal returns a context that ends, with a cause that names the signal,
+// when the process is told to stop.
+func untilSignal() context.Context {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() { cancel(fmt.Errorf("stopped by signal: %s", <-signals)) }()
+	return ctx
+}
