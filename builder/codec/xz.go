@@ -33,10 +33,10 @@ func (xz) Parallel(int64) bool { return false }
 // NB: the level and the threads are spelled out because the tool's defaults
 // vary: by its version, and by the variables XZ_DEFAULTS and XZ_OPT.
 func (x xz) NewWriter(ctx context.Context, w io.Writer, _ int64) (io.WriteCloser, error) {
-	p := &process{}
+	p := &process{out: sink{w: w}}
 	p.cmd = exec.CommandContext(ctx, x.tool, "-6", "--threads=1", "--stdout")
 	p.cmd.Env = []string{} // not nil, which would be our own environment
-	p.cmd.Stdout, p.cmd.Stderr = w, &p.complaint
+	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.complaint
 	p.finish = sync.OnceValue(p.closeAndWait)
 	var err error
 	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
@@ -49,6 +49,7 @@ func (x xz) NewWriter(ctx context.Context, w io.Writer, _ int64) (io.WriteCloser
 type process struct {
 	cmd       *exec.Cmd
 	stdin     io.WriteCloser
+	out       sink
 	complaint bytes.Buffer
 	finish    func() error
 }
@@ -68,8 +69,25 @@ func (p *process) Close() error { return p.finish() }
 
 func (p *process) closeAndWait() error {
 	closeErr := p.stdin.Close()
-	if err := p.cmd.Wait(); err != nil {
-		return fmt.Errorf("xz: %w: %s", err, bytes.TrimSpace(p.complaint.Bytes()))
+	err := p.cmd.Wait()
+	if p.out.err != nil {
+		return p.out.err
+	}
+	if err != nil {
+		return fmt.Errorf("xz: %w: %q", err, bytes.TrimSpace(p.complaint.Bytes()))
 	}
 	return closeErr
+}
+
+// sink keeps the error of a writer, which os/exec would forget over the death
+// of the process that the error led to.
+type sink struct {
+	w   io.Writer
+	err error
+}
+
+func (s *sink) Write(b []byte) (int, error) {
+	n, err := s.w.Write(b)
+	s.err = cmp.Or(s.err, err)
+	return n, err
 }

@@ -1,0 +1,143 @@
+package closure
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	hello = "/nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-hello-2.12.1"
+	glibc = "/nix/store/c10zhkbp6jmyh0xc5kd123ga8yy2p4hk-glibc-2.39"
+	hash  = "sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0"
+
+	glibcNode = `{"path":"` + glibc + `","narHash":"` + hash + `","narSize":120,"references":[]}`
+)
+
+func TestParse(t *testing.T) {
+	attrs, err := Parse([]byte(`{
+		"name": "binary-cache",
+		"compression": "xz",
+		"outputs": {"out": "/nix/store/out"},
+		"closure": [
+			`+glibcNode+`,
+			{"path":"`+hello+`","narHash":"`+hash+`","narSize":226552,"closureSize":1,"valid":true,
+			 "references":["`+glibc+`","`+hello+`"],"ca":"fixed:r:`+hash+`"}
+		]}`), "/nix/store")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if attrs.Out != "/nix/store/out" || attrs.Compression != "xz" || len(attrs.Closure) != 2 {
+		t.Fatalf("got %+v", attrs)
+	}
+	p := attrs.Closure[1]
+	if p.StorePath != hello || p.NarHash.String() != hash || p.NarSize != 226552 || p.CA != "fixed:r:"+hash {
+		t.Errorf("got %+v", p)
+	}
+	// Sorted by base name, as Nix writes them into a narinfo.
+	if want := []StorePath{hello, glibc}; !slices.Equal(p.References, want) {
+		t.Errorf("references: got %q, want %q", p.References, want)
+	}
+	if p.StorePath.Hash() != "1b9p07z77phvv2hf6gm9f28syp39f1ag" || p.StorePath.Base() != filepath.Base(hello) {
+		t.Errorf("hash %q, base %q", p.StorePath.Hash(), p.StorePath.Base())
+	}
+}
+
+func TestParseWithoutSettings(t *testing.T) {
+	attrs, err := Parse([]byte(`{"closure": [], "outputs": null}`), "/nix/store")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if attrs.Out != "" || attrs.Compression != "" || len(attrs.Closure) != 0 {
+		t.Errorf("got %+v", attrs)
+	}
+}
+
+// Each kind of bad input, and what the error has to quote of it.
+var malformed = []struct{ name, json, want string }{
+	{"empty", ``, "malformed attributes"},
+	{"truncated", `{"closure": [`, "malformed attributes"},
+	{"no JSON", `hello`, "malformed attributes"},
+	{"no object", `[]`, "malformed attributes"},
+	{"no graph", `{}`, `no attribute "closure"`},
+	{"graph with capitals", `{"Closure": []}`, `no attribute "closure"`},
+	{"null graph", `{"closure": null}`, "null is no list"},
+	{"graph is a string", `{"closure": "/nix/store"}`, `malformed graph "closure"`},
+	{"outputs is a list", `{"closure": [], "outputs": []}`, `malformed attribute "outputs"`},
+	{"compression is a number", `{"closure": [], "compression": 3}`, `malformed attribute "compression"`},
+	{"duplicate", `{"closure": [` + glibcNode + `,` + glibcNode + `]}`, "in the graph twice"},
+	{"same hash", `{"closure": [` + glibcNode + `,` + strings.Replace(glibcNode, "glibc", "musl", 1) + `]}`, "musl-2.39: its hash is in the graph twice"},
+	{"empty path", node1("", hash, "1", ""), `malformed store path ""`},
+	{"outside the store", node1("/etc/passwd", hash, "1", ""), `malformed store path "/etc/passwd"`},
+	{"escaping", node1("/nix/store/../../etc/passwd", hash, "1", ""), `malformed store path "/nix/store/../../etc/passwd"`},
+	{"below a store path", node1(glibc+"/lib", hash, "1", ""), `malformed store path "` + glibc + `/lib"`},
+	{"line break", node1(glibc+`\nSig: x`, hash, "1", ""), "illegal character"},
+	{"hash of another algorithm", node1(glibc, "md5:1b4sb93wp679q4zx9k1ignby1y", "1", ""), `malformed narHash "md5:`},
+	{"hash too short", node1(glibc, "sha256:1b4s", "1", ""), `malformed narHash "sha256:1b4s"`},
+	{"hash with illegal characters", node1(glibc, "sha256:"+strings.Repeat("e", 52), "1", ""), "malformed narHash"},
+	{"negative size", node1(glibc, hash, "-1", ""), "malformed narSize -1"},
+	{"no size", node1(glibc, hash, "0", ""), "malformed narSize 0"},
+	{"huge size", node1(glibc, hash, "99999999999999999999", ""), "99999999999999999999"},
+	{"size as a string", node1(glibc, hash, `"1"`, ""), "malformed graph"},
+	{"reference outside the graph", node1(glibc, hash, "1", `"`+hello+`"`), "its reference " + hello + " is not in the graph"},
+	{"reference outside the store", node1(glibc, hash, "1", `"/etc"`), `reference: malformed store path "/etc"`},
+	{"content address with a line break", strings.Replace(node1(glibc, hash, "1", ""), `}`, `,"ca":"text:a\nSig: b"}`, 1), `malformed ca "text:a\nSig: b"`},
+}
+
+func node1(path, hash, size, references string) string {
+	return `{"closure": [{"path":"` + path + `","narHash":"` + hash + `","narSize":` + size + `,"references":[` + references + `]}]}`
+}
+
+func TestParseMalformed(t *testing.T) {
+	for _, test := range malformed {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Parse([]byte(test.json), "/nix/store")
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got error %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"closure": [` + glibcNode + `]}`))
+	for _, test := range malformed {
+		f.Add([]byte(test.json))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		attrs, err := Parse(data, "/nix/store")
+		if err != nil {
+			return
+		}
+		for _, p := range attrs.Closure {
+			lines := append([]string{p.CA, string(p.StorePath), p.NarHash.String()}, strs(p.References)...)
+			if strings.ContainsAny(strings.Join(lines, ""), " \r\n\x00") || p.NarSize <= 0 {
+				t.Errorf("accepted %+v", p)
+			}
+		}
+	})
+}
+
+func strs(paths []StorePath) (s []string) {
+	for _, p := range paths {
+		s = append(s, string(p))
+	}
+	return s
+}
+
+func TestFind(t *testing.T) {
+	present := filepath.Join(t.TempDir(), ".attrs.json")
+	if err := os.WriteFile(present, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// Nix 2.4 to 2.14 name a file that does not exist inside the sandbox.
+	got, err := Find("", filepath.Join(t.TempDir(), "absent"), present)
+	if got != present || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if _, err := Find("", "/absent"); err == nil || !strings.Contains(err.Error(), `"/absent"`) {
+		t.Errorf("got error %v, want one that names the places", err)
+	}
+}

@@ -1,0 +1,330 @@
+package nar
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// reference is a second implementation of the format, as plain as it can be.
+// That both agree with nix-store --dump is tested in tests/.
+func reference(t testing.TB, path string) []byte {
+	t.Helper()
+	info, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b []byte
+	switch {
+	case info.IsDir():
+		names, err := filepath.Glob(path + "/*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(names, func(a, b string) int { return strings.Compare(filepath.Base(a), filepath.Base(b)) })
+		b = tokens("(", "type", "directory")
+		for _, name := range names {
+			b = append(b, tokens("entry", "(", "name", filepath.Base(name), "node")...)
+			b = append(b, reference(t, name)...)
+			b = append(b, tokens(")")...)
+		}
+	case info.Mode().IsRegular():
+		contents, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = tokens("(", "type", "regular")
+		if info.Mode()&0o100 != 0 {
+			b = append(b, tokens("executable", "")...)
+		}
+		b = append(b, tokens("contents", string(contents))...)
+	default:
+		target, err := os.Readlink(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = tokens("(", "type", "symlink", "target", target)
+	}
+	return append(b, tokens(")")...)
+}
+
+func tokens(strs ...string) (b []byte) {
+	for _, s := range strs {
+		b = binary.LittleEndian.AppendUint64(b, uint64(len(s)))
+		b = append(b, s...)
+		for len(b)%8 != 0 {
+			b = append(b, 0)
+		}
+	}
+	return b
+}
+
+// checkDump compares Dump with the reference.
+func checkDump(t *testing.T, path string) {
+	t.Helper()
+	var got bytes.Buffer
+	if err := NewDumper().Dump(&got, path); err != nil {
+		t.Fatal(err)
+	}
+	want := append(tokens("nix-archive-1"), reference(t, path)...)
+	if !bytes.Equal(got.Bytes(), want) {
+		t.Errorf("%s: got %d bytes, want %d; they differ", path, got.Len(), len(want))
+	}
+}
+
+func write(t testing.TB, path, contents string, mode os.FileMode) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(contents), mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func symlink(t testing.TB, target, path string) {
+	t.Helper()
+	if err := os.Symlink(target, path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A file that needs no padding, byte for byte as the format's specification
+// has it.
+func TestDumpBytes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	write(t, path, "12345678", 0o644)
+	var got bytes.Buffer
+	if err := NewDumper().Dump(&got, path); err != nil {
+		t.Fatal(err)
+	}
+	const want = "\x0d\x00\x00\x00\x00\x00\x00\x00nix-archive-1\x00\x00\x00" +
+		"\x01\x00\x00\x00\x00\x00\x00\x00(\x00\x00\x00\x00\x00\x00\x00" +
+		"\x04\x00\x00\x00\x00\x00\x00\x00type\x00\x00\x00\x00" +
+		"\x07\x00\x00\x00\x00\x00\x00\x00regular\x00" +
+		"\x08\x00\x00\x00\x00\x00\x00\x00contents" +
+		"\x08\x00\x00\x00\x00\x00\x00\x0012345678" +
+		"\x01\x00\x00\x00\x00\x00\x00\x00)\x00\x00\x00\x00\x00\x00\x00"
+	if got.String() != want {
+		t.Errorf("got  %q\nwant %q", got.String(), want)
+	}
+}
+
+func TestDumpTree(t *testing.T) {
+	root := t.TempDir()
+	write(t, root+"/empty", "", 0o644)
+	write(t, root+"/program", "#!/bin/sh\n", 0o755)
+	write(t, root+"/owner", "x", 0o744)
+	write(t, root+"/others", "x", 0o655)
+	write(t, root+"/foo/a", "a", 0o644)
+	write(t, root+"/foo-x", "b", 0o644)
+	write(t, root+"/foo.x", "c", 0o644)
+	write(t, root+"/..data", "d", 0o644)
+	write(t, root+"/a\nb", "e", 0o644)
+	write(t, root+"/\xff\xfe", "f", 0o644)
+	write(t, root+"/"+strings.Repeat("n", 255), "g", 0o644)
+	write(t, root+"/deep"+strings.Repeat("/d", 1000)+"/file", "h", 0o644)
+	if err := os.Mkdir(root+"/empty directory", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	symlink(t, "/absent", root+"/dangling")
+	symlink(t, "foo/a", root+"/relative")
+	symlink(t, strings.Repeat("x", 4000), root+"/long")
+	checkDump(t, root)
+	checkDump(t, root+"/empty")
+	checkDump(t, root+"/program")
+	checkDump(t, root+"/relative")
+	checkDump(t, root+"/empty directory")
+}
+
+// Contents that end just before, at and after the edges of the buffer.
+func TestDumpBufferEdges(t *testing.T) {
+	root := t.TempDir()
+	for _, edge := range []int{8, bufferSize / 2, bufferSize, 2 * bufferSize} {
+		for _, size := range []int{edge - 200, edge - 120, edge - 9, edge - 8, edge - 7, edge - 1, edge, edge + 1, edge + 8} {
+			if size >= 0 {
+				write(t, fmt.Sprintf("%s/%d-%d", root, edge, size), strings.Repeat("0123456789", size/10+1)[:size], 0o644)
+			}
+		}
+	}
+	checkDump(t, root)
+}
+
+// One Dumper for many trees, also after a failure in the middle of one.
+func TestDumperIsReusable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	write(t, path, "contents", 0o644)
+	d := NewDumper()
+	if err := d.Dump(&limited{}, path); err == nil {
+		t.Fatal("no error from a writer that fails")
+	}
+	for range 2 {
+		var got bytes.Buffer
+		if err := d.Dump(&got, path); err != nil {
+			t.Fatal(err)
+		}
+		if want := append(tokens("nix-archive-1"), reference(t, path)...); !bytes.Equal(got.Bytes(), want) {
+			t.Errorf("got %q, want %q", got.Bytes(), want)
+		}
+	}
+}
+
+var errLimit = errors.New("no space left")
+
+// limited is a writer that fails after n bytes.
+type limited struct{ n int }
+
+func (l *limited) Write(b []byte) (int, error) {
+	if len(b) > l.n {
+		return l.n, errLimit
+	}
+	l.n -= len(b)
+	return len(b), nil
+}
+
+func TestDumpReportsWriteErrors(t *testing.T) {
+	root := t.TempDir()
+	write(t, root+"/a/large", strings.Repeat("x", 3*bufferSize), 0o644)
+	write(t, root+"/b", "small", 0o644)
+	size := len(tokens("nix-archive-1")) + len(reference(t, root))
+	d := NewDumper()
+	for n := 0; n < size; n += 997 {
+		if err := d.Dump(&limited{n}, root); !errors.Is(err, errLimit) {
+			t.Fatalf("writer that fails after %d bytes: got error %v", n, err)
+		}
+	}
+	if err := d.Dump(&limited{size}, root); err != nil {
+		t.Errorf("writer that takes all %d bytes: got error %v", size, err)
+	}
+}
+
+func TestDumpRefuses(t *testing.T) {
+	root := t.TempDir()
+	if err := unix.Mkfifo(root+"/fifo", 0o644); err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("unix", root+"/socket")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	tests := []struct{ path, want string }{
+		{root + "/fifo", "fifo: a fifo cannot be archived"},
+		{root + "/socket", "socket: a socket cannot be archived"},
+		{"/dev/null", "/dev/null: a device cannot be archived"},
+		{root, "fifo: a fifo cannot be archived"},
+		{root + "/absent", root + "/absent: no such file"},
+	}
+	for _, test := range tests {
+		if err := NewDumper().Dump(io.Discard, test.path); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got error %v, want one with %q", test.path, err, test.want)
+		}
+	}
+}
+
+// A file that is shorter than its size said, as when it is cut while it is
+// read.
+func TestContentsOfShrunkFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	write(t, path, "1234", 0o644)
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	d := NewDumper()
+	d.out.reset(io.Discard)
+	if err := d.out.contents(int(file.Fd()), 10); err == nil || !strings.Contains(err.Error(), "ends 6 bytes early") {
+		t.Errorf("got error %v", err)
+	}
+}
+
+func TestUndoCaseHack(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"a", "B~nix~case~hack~1", "b", "b-", "c"} {
+		write(t, root+"/"+name, "", 0o644)
+	}
+	entries, err := list(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err = undoCaseHack(root, entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.name+"="+e.file.Name())
+	}
+	if want := []string{"B=B~nix~case~hack~1", "a=a", "b=b", "b-=b-", "c=c"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	write(t, root+"/b~nix~case~hack~2", "", 0o644)
+	entries, err = list(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := undoCaseHack(root, entries); err == nil || !strings.Contains(err.Error(), `"b~nix~case~hack~2" collide`) {
+		t.Errorf("got error %v", err)
+	}
+}
+
+// FuzzDump makes a tree of the fuzzer's bytes and compares Dump with the
+// reference.
+func FuzzDump(f *testing.F) {
+	f.Add([]byte("f\x03abc"))
+	f.Add([]byte("d\x01ad\x01bf\x01c<\x00l\x02xyx\x01z<\x00<\x00l\x01t"))
+	f.Fuzz(func(t *testing.T, program []byte) {
+		root := filepath.Join(t.TempDir(), "root")
+		if err := os.Mkdir(root, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		grow(t, root, program)
+		checkDump(t, root)
+	})
+}
+
+// grow runs a program that makes a tree: each step is a letter (d: directory,
+// to go on inside; <: back to its parent; f, x, l: file, executable, symlink),
+// and the length and bytes of a string that is the name and the contents.
+func grow(t *testing.T, dir string, program []byte) {
+	root := dir
+	for len(program) >= 2 {
+		op, n := program[0], min(int(program[1]), len(program)-2)
+		arg := string(program[2 : 2+n])
+		program = program[2+n:]
+		name := dir + "/" + strings.NewReplacer("/", "_", "\x00", "_", "*", "_", "[", "_", "?", "_", "\\", "_").Replace(arg)
+		if op == '<' && dir != root {
+			dir = filepath.Dir(dir)
+		}
+		if len(arg) > 255 || arg == "" || arg == "." || arg == ".." {
+			continue
+		}
+		if _, err := os.Lstat(name); err == nil {
+			continue
+		}
+		switch op {
+		case 'd':
+			if len(name) < 3000 && os.Mkdir(name, 0o755) == nil {
+				dir = name
+			}
+		case 'f', 'x':
+			mode := map[byte]os.FileMode{'f': 0o644, 'x': 0o755}[op]
+			write(t, name, strings.Repeat(arg, 1+len(program)), mode)
+		case 'l':
+			if !strings.Contains(arg, "\x00") {
+				symlink(t, arg, name)
+			}
+		}
+	}
+}

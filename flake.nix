@@ -1,0 +1,55 @@
+{
+  description = "mkBinaryCache: flat-file Nix binary caches, made fast";
+
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
+
+  outputs =
+    { self, nixpkgs }:
+    let
+      eachSystem =
+        f:
+        nixpkgs.lib.genAttrs [
+          "x86_64-linux"
+          "aarch64-linux"
+          "x86_64-darwin"
+          "aarch64-darwin"
+        ] (system: f nixpkgs.legacyPackages.${system});
+      ours = pkgs: import ./. { inherit pkgs; };
+    in
+    {
+      overlays.default = import ./nix/overlay.nix;
+
+      legacyPackages = eachSystem (pkgs: {
+        inherit (ours pkgs) mkBinaryCache;
+      });
+
+      packages = eachSystem (pkgs: rec {
+        inherit (ours pkgs) binary-cache-builder;
+        default = binary-cache-builder;
+      });
+
+      # A cache in each format.
+      checks = eachSystem (
+        pkgs:
+        nixpkgs.lib.genAttrs [ "none" "xz" "zstd" ] (
+          compression:
+          (ours pkgs).mkBinaryCache {
+            inherit compression;
+            rootPaths = [ pkgs.hello ];
+          }
+        )
+      );
+
+      devShells = eachSystem (pkgs: {
+        default = pkgs.mkShellNoCC {
+          packages = [
+            pkgs.go
+            pkgs.nixfmt
+            pkgs.xz
+          ];
+        };
+      });
+
+      formatter = eachSystem (pkgs: pkgs.nixfmt-tree);
+    };
+}

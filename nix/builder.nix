@@ -1,0 +1,40 @@
+{ lib, buildGoModule }:
+
+buildGoModule (finalAttrs: {
+  pname = "binary-cache-builder";
+  version = "0.1.0";
+
+  # Only what is compiled, so that no edit of a test or a text rebuilds anyone's cache.
+  src = lib.fileset.toSource {
+    root = ../.;
+    fileset = lib.fileset.unions [
+      ../go.mod
+      ../go.sum
+      (lib.fileset.fileFilter (
+        file: lib.hasSuffix ".go" file.name && !lib.hasSuffix "_test.go" file.name
+      ) ../builder)
+    ];
+  };
+
+  vendorHash = "sha256-QFtdY1XwznFwCsatR6xEfxG6DPIucsl/innvVKaxCrw=";
+
+  subPackages = [ "builder" ];
+  env.CGO_ENABLED = 0;
+  ldflags = [
+    "-s"
+    "-w"
+    "-X main.version=${finalAttrs.version}"
+  ];
+
+  # Go names a program after its directory.
+  postInstall = ''
+    mv $out/bin/builder $out/bin/binary-cache-builder
+  '';
+
+  meta = {
+    description = "Builder of flat-file Nix binary caches";
+    license = lib.licenses.mit;
+    mainProgram = "binary-cache-builder";
+    platforms = lib.platforms.unix;
+  };
+})
