@@ -1,0 +1,186 @@
+# From a .deb to a store path:
+#
+#   bin, sbin, usr/bin, usr/sbin             -> $out/bin
+#   lib, lib64, usr/lib, usr/lib/<triplet>   -> $out/lib
+#   the rest of usr                          -> $out
+#   the rest                                 -> $out
+#
+# with symbolic links, ELF files and scripts made to refer to store paths.
+# Paths inside of programs and other files stay Debian's.
+shopt -s dotglob
+export LC_ALL=C # a character is a byte
+
+depends=$propagatedBuildInputs
+
+main() {
+  dpkg-deb -x "$src" root
+  make_links_absolute
+  move_all
+  each l fix_link
+  each f fix_file
+  eval "$extraScript"
+  recordPropagated propagatedBuildInputs "$out/nix-support/propagated-build-inputs"
+}
+
+# Calls a function for each file of a type (f or l) in $out.
+each() {
+  local path
+  find "$out" -type "$1" >"$NIX_BUILD_TOP/files"
+  while IFS= read -r path; do "$2" "$path"; done <"$NIX_BUILD_TOP/files"
+}
+
+# Where a file of Debian's lies below $out.
+mapped() {
+  local path=${1#/usr}
+  case $path in
+    /sbin/*) path=/bin/${path#/sbin/} ;;
+    /lib64/*) path=/lib/${path#/lib64/} ;;
+    /lib/*-linux-gnu/*) path=/lib/${path#/lib/*-linux-gnu/} ;;
+  esac
+  REPLY=$path
+}
+
+# Relative links between directories would miss their target after the move.
+make_links_absolute() {
+  local link target
+  find root -type l >links
+  while IFS= read -r link; do
+    target=$(readlink "$link")
+    case $target in
+      /*) ;;
+      .. | */*)
+        resolve "${link#root}" "$target"
+        ln -sfn "$REPLY" "$link"
+        ;;
+    esac
+  done <links
+}
+
+# resolve /a/b/link ../c: /a/c
+resolve() {
+  local part parts
+  REPLY=${1%/*}
+  IFS=/ read -ra parts <<<"$2"
+  for part in "${parts[@]}"; do
+    case $part in
+      "" | .) ;;
+      ..) REPLY=${REPLY%/*} ;;
+      *) REPLY+=/$part ;;
+    esac
+  done
+}
+
+move_all() {
+  local dir
+  mkdir "$out"
+  for dir in root/lib/*-linux-gnu root/usr/lib/*-linux-gnu root/{lib64,usr/lib}; do merge "$dir" "$out/lib"; done
+  for dir in root/{bin,sbin,usr/sbin}; do merge "$dir" "$out/bin"; done
+  merge root/usr "$out"
+  merge root "$out"
+}
+
+# Moves what is in a directory to another, which may have some of it already.
+merge() {
+  local from
+  [ -d "$1" ] && ! [ -L "$1" ] || return 0
+  mkdir -p "$2"
+  for from in "$1"/*; do
+    local to=$2/${from##*/}
+    if [ -d "$from" ] && ! [ -L "$from" ] && [ -d "$to" ]; then
+      merge "$from" "$to"
+    elif ! [ -L "$from" ] || ! [ -e "$to" ]; then
+      mv "$from" "$to"
+    else
+      rm "$from" # lib64/ld-linux.so is a link to what is there
+    fi
+  done
+  rmdir "$1"
+}
+
+# Sets REPLY to the path of Debian's file $1 here or in a dependency.
+find_file() {
+  local dir
+  mapped "$1"
+  for dir in "$out" $depends; do
+    if [ -e "$dir$REPLY" ] || [ -L "$dir$REPLY" ]; then
+      REPLY=$dir$REPLY
+      return 0
+    fi
+  done
+  return 1
+}
+
+fix_link() {
+  local target
+  target=$(readlink "$1")
+  if [[ $target == /* ]] && find_file "$target" && [ "$REPLY" != "$1" ]; then
+    ln -sfn "$REPLY" "$1"
+  fi
+}
+
+fix_file() {
+  local magic
+  IFS= read -r -n 4 -d '' magic <"$1" || true
+  case $magic in
+    $'\177ELF') fix_elf "$1" ;;
+    '#!'*) if [ -x "$1" ]; then fix_script "$1"; fi ;;
+  esac
+}
+
+# A program of a dependency, if there is one, instead of that of the system.
+fix_script() {
+  local line interpreter argument
+  IFS= read -r line <"$1"
+  read -r interpreter argument <<<"${line#'#!'}"
+  if [[ $interpreter == */env ]]; then read -r interpreter argument <<<"/bin/$argument"; fi
+  if find_file "/bin/${interpreter##*/}"; then
+    sed -i "1s|.*|#!$REPLY${argument:+ $argument}|" "$1"
+  fi
+}
+
+# Programs name their loader, programs and libraries where libraries are.
+# Object files and static programs have nothing to set.
+fix_elf() {
+  if [ -n "$isLoader" ]; then return; fi
+  if head -c 4096 "$1" | grep -qE '/lib(64)?/ld-linux'; then
+    new_rpath "$1"
+    find_loader
+    patchelf --set-interpreter "$REPLY" --set-rpath "$rpath" "$1"
+  elif [[ ${1##*/} == *.so || ${1##*/} == *.so.* ]]; then
+    new_rpath "$1"
+    patchelf --set-rpath "$rpath" "$1"
+  fi
+}
+
+find_loader() {
+  local dir loader
+  for dir in $depends; do
+    for loader in "$dir"/lib/ld-linux*.so.*; do
+      REPLY=$loader
+      return
+    done
+  done
+  echo "$pname has a program but does not depend on libc6" >&2
+  exit 1
+}
+
+# Sets rpath: what it was, as far as it is here, this package's libraries and
+# those of its dependencies.
+new_rpath() {
+  local old dir
+  rpath=
+  IFS=: read -ra old <<<"$(patchelf --print-rpath "$1")"
+  for dir in "${old[@]}"; do
+    if [[ $dir == *'$ORIGIN'* ]]; then
+      rpath+=$dir:
+    elif find_file "$dir"; then
+      rpath+=$REPLY:
+    fi
+  done
+  for dir in "$out" $depends; do
+    if [ -d "$dir/lib" ]; then rpath+=$dir/lib:; fi
+  done
+  rpath=${rpath%:}
+}
+
+main

@@ -1,0 +1,8 @@
+{
+  description = "A stand-in for nixpkgs, for tests without a network";
+
+  outputs = _: rec {
+    lib = import ./lib;
+    legacyPackages = lib.genAttrs lib.systems.flakeExposed (system: import ./. { inherit system; });
+  };
+}

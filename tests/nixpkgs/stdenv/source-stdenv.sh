@@ -1,0 +1,8 @@
+# Nix 2.4 to 2.14 in a sandbox: the variable names a file that is not there.
+if [ -e "${NIX_ATTRS_SH_FILE-}" ]; then
+  . "$NIX_ATTRS_SH_FILE"
+elif [ -f .attrs.sh ]; then
+  . .attrs.sh
+fi
+source "$stdenv/setup"
+source "$1"
