@@ -40,19 +40,17 @@ mapped() {
   REPLY=$path
 }
 
-# Relative links between directories would miss their target after the move.
+# Relative links would miss their target after the move, unless it is beside
+# them. If it is not here, then a dependency has it.
 make_links_absolute() {
   local link target
   find root -type l >links
   while IFS= read -r link; do
     target=$(readlink "$link")
-    case $target in
-      /*) ;;
-      .. | */*)
-        resolve "${link#root}" "$target"
-        ln -sfn "$REPLY" "$link"
-        ;;
-    esac
+    if [[ $target != /* ]] && { [[ $target == */* || $target == .. ]] || ! [ -e "$link" ]; }; then
+      resolve "${link#root}" "$target"
+      ln -sfn "$REPLY" "$link"
+    fi
   done <links
 }
 
