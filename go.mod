@@ -10,7 +10,11 @@ require (
 	golang.org/x/sys v0.47.0
 )
 
+// For the tests.
+require github.com/rogpeppe/go-internal v1.16.0
+
 require (
 	github.com/mattn/go-colorable v0.1.14 // indirect
 	github.com/mattn/go-isatty v0.0.20 // indirect
+	golang.org/x/tools v0.26.0 // indirect
 )

@@ -26,10 +26,14 @@ makes, and reads what it needs from that derivation's .attrs.json.
 
 func main() {
 	flags := flag.NewFlagSet("binary-cache-builder", flag.ExitOnError)
-	flags.Usage = func() { fmt.Fprint(flags.Output(), usage) }
+	flags.Usage = func() { fmt.Fprint(os.Stderr, usage) }
+	showHelp := flags.Bool("help", false, "")
 	showVersion := flags.Bool("version", false, "")
 	_ = flags.Parse(os.Args[1:]) // exits on error
 	switch {
+	case *showHelp:
+		fmt.Print(usage)
+		return
 	case *showVersion:
 		fmt.Println(version)
 		return

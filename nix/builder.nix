@@ -16,7 +16,7 @@ buildGoModule (finalAttrs: {
     ];
   };
 
-  vendorHash = "sha256-QFtdY1XwznFwCsatR6xEfxG6DPIucsl/innvVKaxCrw=";
+  vendorHash = "sha256-uxFxnJ0VtEcXrbvGwl4t7bbaPwUhOYdZDXcuHMe/UJE=";
 
   subPackages = [ "builder" ];
   env.CGO_ENABLED = 0;

@@ -1,0 +1,123 @@
+package tests
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
+
+// root is the checkout.
+var root, _ = filepath.Abs("..")
+
+var (
+	builder     string   // the binary
+	environment []string // what Nix runs with in all tests
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "mkBinaryCache")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := prepare(dir); err != nil {
+		log.Fatal(err)
+	}
+	status := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(status)
+}
+
+func prepare(dir string) (err error) {
+	builder = filepath.Join(dir, "binary-cache-builder")
+	build := exec.Command("go", "build", "-o", builder, "./builder")
+	build.Dir, build.Stderr = root, os.Stderr
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("building the builder: %w", err)
+	}
+	environment, err = nixEnvironment()
+	return err
+}
+
+// nixEnvironment lets Nix find the stand-in, build in the sandbox, and ask no
+// cache. The Go variables are for the derivation that fetches the modules.
+func nixEnvironment() ([]string, error) {
+	standIn := filepath.Join(root, ".cache", "nixpkgs")
+	if _, err := os.Stat(standIn); err != nil {
+		return nil, fmt.Errorf("the stand-in for nixpkgs is missing, run tests/setup: %w", err)
+	}
+	env := []string{
+		"BUILDER=" + builder,
+		"ROOT=" + root,
+		"STAND_IN=" + standIn,
+		"NIX_PATH=nixpkgs=" + standIn + ":mkBinaryCache=" + root,
+		"NIX_CONFIG=" + strings.Join([]string{
+			"sandbox = true",
+			"substituters =",
+			"experimental-features = nix-command flakes",
+			"warn-dirty = false",
+		}, "\n"),
+	}
+	for _, name := range []string{"GOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GOFLAGS"} {
+		value, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			return nil, err
+		}
+		env = append(env, name+"="+strings.TrimSpace(string(value)))
+	}
+	return env, nil
+}
+
+// runScripts runs the testscripts in dir with more variables.
+func runScripts(t *testing.T, dir string, variables ...string) {
+	testscript.Run(t, testscript.Params{
+		Dir:           dir,
+		UpdateScripts: *update,
+		Setup: func(env *testscript.Env) error {
+			home := filepath.Join(env.WorkDir, "home")
+			env.Vars = append(env.Vars, environment...)
+			env.Vars = append(env.Vars, variables...)
+			env.Setenv("HOME", home)
+			return os.Mkdir(home, 0o755)
+		},
+	})
+}
+
+func TestScripts(t *testing.T) {
+	runScripts(t, "testdata/script")
+}
+
+// The three scenarios of nixpkgs' own test of mkBinaryCache.
+func TestNixOS(t *testing.T) {
+	for _, compression := range []string{"zstd", "xz", "none"} {
+		t.Run(compression, func(t *testing.T) {
+			runScripts(t, "testdata/nixos", "COMPRESSION="+compression)
+		})
+	}
+}
+
+// nix runs a Nix command and returns what it prints, less the white space
+// around it.
+func nix(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), environment...)
+	cmd.Env = append(cmd.Env, "HOME="+t.TempDir())
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	return strings.TrimSpace(string(out))
+}

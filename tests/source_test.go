@@ -1,0 +1,90 @@
+package tests
+
+import (
+	"bytes"
+	"debug/elf"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// run returns what a command prints in a directory.
+func run(t *testing.T, dir string, command ...string) string {
+	t.Helper()
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir = dir
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", strings.Join(command, " "), err, stderr.String())
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// The packages know nothing of each other: only package main composes them.
+func TestArrows(t *testing.T) {
+	const module = "mkbinarycache/"
+	lines := run(t, root, "go", "list", "-f", "{{.ImportPath}} {{.Name}} {{join .Imports \" \"}}", "./builder/...")
+	for line := range strings.Lines(lines) {
+		fields := strings.Fields(line)
+		for _, imported := range fields[2:] {
+			if fields[1] != "main" && strings.HasPrefix(imported, module) {
+				t.Errorf("%s imports %s", fields[0], imported)
+			}
+		}
+	}
+	if n := strings.Count(lines, "\n") + 1; n != 5 {
+		t.Errorf("found %d packages, want 5:\n%s", n, lines)
+	}
+}
+
+// sources returns the store path of what the builder is built from.
+func sources(t *testing.T) string {
+	t.Helper()
+	const src = "toString (import <mkBinaryCache> { }).binary-cache-builder.src"
+	return strings.Trim(nix(t, "nix-instantiate", "--eval", "--read-write-mode", "-E", src), `"`)
+}
+
+// The vendorHash in nix/builder.nix is the one of the modules in go.mod.
+func TestVendorHash(t *testing.T) {
+	stated := nix(t, "nix-instantiate", "--eval", root, "-A", "binary-cache-builder.vendorHash")
+	work := filepath.Join(t.TempDir(), "src")
+	run(t, "/", "cp", "-r", sources(t), work)
+	run(t, "/", "chmod", "-R", "u+w", work)
+	run(t, work, "go", "mod", "vendor")
+	actual := nix(t, "nix", "hash", "path", filepath.Join(work, "vendor"))
+	if want := `"` + actual + `"`; stated != want {
+		t.Errorf("vendorHash in nix/builder.nix is %s, it must be %s", stated, want)
+	}
+}
+
+// A test or a text must not be among the sources: an edit of one would rebuild
+// everyone's caches.
+func TestSources(t *testing.T) {
+	for file := range strings.Lines(run(t, sources(t), "find", ".", "-type", "f")) {
+		file = strings.TrimSpace(file)
+		isGo := strings.HasPrefix(file, "./builder/") && strings.HasSuffix(file, ".go") && !strings.HasSuffix(file, "_test.go")
+		if !isGo && file != "./go.mod" && file != "./go.sum" {
+			t.Errorf("%s is among the sources of the builder", file)
+		}
+	}
+}
+
+// A static binary, from the plain go command and from Nix.
+func TestStatic(t *testing.T) {
+	fromNix := nix(t, "nix-build", root, "-A", "binary-cache-builder", "--no-out-link")
+	for _, binary := range []string{builder, fromNix + "/bin/binary-cache-builder"} {
+		file, err := elf.Open(binary)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		for _, program := range file.Progs {
+			if program.Type == elf.PT_INTERP || program.Type == elf.PT_DYNAMIC {
+				t.Errorf("%s is linked dynamically: it has %s", binary, program.Type)
+			}
+		}
+	}
+}
