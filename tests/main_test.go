@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -88,7 +89,7 @@ func runScripts(t *testing.T, dir string, variables ...string) {
 			env.Vars = append(env.Vars, environment...)
 			env.Vars = append(env.Vars, variables...)
 			env.Setenv("HOME", home)
-			return os.Mkdir(home, 0o755)
+			return errors.Join(os.Mkdir(home, 0o755), writeExamples(filepath.Join(env.WorkDir, "readme")))
 		},
 	})
 }
