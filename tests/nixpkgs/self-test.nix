@@ -1,0 +1,135 @@
+# What the stand-in must do as nixpkgs does. Evaluates to [ ], or to what failed:
+#
+#   nix-instantiate --eval --strict .cache/nixpkgs/self-test.nix
+let
+  pkgs = import ./. { };
+  inherit (pkgs) lib;
+
+  fails = value: !(builtins.tryEval (builtins.deepSeq value null)).success;
+
+  base = pkgs.stdenvNoCC.mkDerivation (finalAttrs: {
+    pname = "base";
+    version = "1";
+    greeting = "hello from ${finalAttrs.pname}";
+    passthru.same = finalAttrs.finalPackage.name;
+    meta.description = "not for the builder";
+  });
+  structured = pkgs.stdenvNoCC.mkDerivation {
+    name = "structured";
+    __structuredAttrs = true;
+    env.FOO = "foo";
+    outputs = [
+      "out"
+      "dev"
+    ];
+  };
+  makeThing =
+    { hello }:
+    {
+      name ? "thing",
+    }:
+    pkgs.stdenvNoCC.mkDerivation {
+      inherit name;
+      nativeBuildInputs = [ hello ];
+    };
+  thing = pkgs.callPackage makeThing { };
+
+  file = ./self-test.nix;
+  inherit (lib) fileset;
+
+  tests = {
+    # overrideAttrs: a set, prev: a set, final: prev: a set
+    finalAttrs = (base.overrideAttrs { pname = "other"; }).greeting == "hello from other";
+    previous = (base.overrideAttrs (prev: { pname = prev.pname + "x"; })).name == "basex-1";
+    both =
+      (base.overrideAttrs (
+        final: prev: {
+          greeting = "${prev.greeting}, ${final.version}";
+        }
+      )).greeting == "hello from base, 1";
+    twice = ((base.overrideAttrs { pname = "a"; }).overrideAttrs { version = "2"; }).name == "a-2";
+    finalPackage = base.same == "base-1";
+    metaIsNotBuilt =
+      base.drvPath == (base.overrideAttrs { meta.description = "other"; }).drvPath;
+
+    # callPackage: sets and functions can be overridden, functions stay functions
+    callable = (thing { }).name == "thing" && (thing { name = "x"; }).name == "x";
+    functionArgs = lib.functionArgs thing == { name = true; };
+    overrideFunction =
+      (thing.override { hello = pkgs.curl; } { }).nativeBuildInputs == [ pkgs.curl ];
+    overrideSet =
+      (pkgs.callPackage ({ hello }: base.overrideAttrs { inherit hello; }) { }).override {
+        hello = "x";
+      } ? overrideAttrs;
+    overrideAfterOverrideAttrs =
+      let
+        pkg = pkgs.callPackage ({ version }: base.overrideAttrs { inherit version; }) { version = "2"; };
+      in
+      ((pkg.overrideAttrs { pname = "x"; }).override { version = "3"; }).name == "x-3";
+
+    # overlays
+    extend =
+      let
+        overlay = final: prev: { twice = [ final.one final.one ]; };
+        extended = (pkgs.extend overlay).extend (_: _: { one = 1; });
+      in
+      extended.twice == [ 1 1 ];
+    overlayReachesCallPackage =
+      ((pkgs.extend (_: _: { hello = base; })).callPackage ({ hello }: { inherit hello; }) { }).hello.name
+      == "base-1";
+
+    # outputs
+    outputs = structured.dev.outputName == "dev" && lib.length structured.all == 2;
+    getDev = lib.getDev structured == structured.dev && lib.getDev base == base;
+    outputOverride = (structured.dev.overrideAttrs { name = "x"; }).name == "x";
+
+    # env
+    envInDerivation = (base.overrideAttrs { env.FOO = 1; }).FOO == 1;
+    envUnderStructuredAttrs = structured.env == { FOO = "foo"; } && !structured ? FOO;
+    envOverlap = fails (base.overrideAttrs { env.pname = "x"; }).drvPath;
+    envType = fails (base.overrideAttrs { env.FOO = [ ]; }).drvPath;
+
+    # what must fail
+    otherPlatform = fails (base.overrideAttrs { meta.platforms = [ ]; }).drvPath;
+    wrongDependency = fails (base.overrideAttrs { buildInputs = [ 1 ]; }).drvPath;
+    noVendorHash = fails (pkgs.buildGoModule { name = "x"; src = file; }).drvPath;
+    goEnvOverlap =
+      fails (pkgs.buildGoModule { name = "x"; src = file; vendorHash = null; CGO_ENABLED = 0; }).drvPath;
+
+    # lib.isStorePath
+    storePaths = lib.all lib.isStorePath [
+      pkgs.hello
+      "${pkgs.hello}"
+      pkgs.hello.drvPath
+      ("/" + lib.concatStrings (lib.genList (_: "0") 52))
+    ];
+    notStorePaths = !lib.any lib.isStorePath [
+      1
+      null
+      [ ]
+      "hello"
+      "${pkgs.hello}/bin"
+    ];
+
+    # lib.fileset
+    filesetOneFile =
+      builtins.attrNames (
+        builtins.readDir (fileset.toSource { root = ./.; fileset = file; })
+      ) == [ "self-test.nix" ];
+    filesetNoEmptyDirectories =
+      builtins.attrNames (
+        builtins.readDir (
+          fileset.toSource {
+            root = ./.;
+            fileset = fileset.difference (fileset.fileFilter (f: f.hasExt "sh") ./.) ./stdenv;
+          }
+        )
+      ) == [ "cacert" "debian" "go" ];
+    filesetEmptyUnion = fileset.unions [ (fileset.maybeMissing ./nowhere) ] ? base;
+    filesetOutsideRoot = fails (fileset.toSource { root = ./stdenv; fileset = file; });
+    filesetMissing = fails (fileset.toSource { root = ./.; fileset = ./nowhere; });
+    filesetString = fails (fileset.unions [ "/etc" ]);
+    filesetRootIsFile = fails (fileset.toSource { root = file; fileset = file; });
+  };
+in
+lib.filter (name: !tests.${name}) (lib.attrNames tests)
