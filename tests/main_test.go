@@ -50,24 +50,19 @@ func prepare(dir string) (err error) {
 	return err
 }
 
-// nixEnvironment lets Nix find the stand-in, build in the sandbox, and ask no
-// cache. The Go variables are for the derivation that fetches the modules.
+// nixEnvironment lets Nix find the stand-in and the settings that tests/setup
+// made. The Go variables are for the derivation that fetches the modules.
 func nixEnvironment() ([]string, error) {
-	standIn := filepath.Join(root, ".cache", "nixpkgs")
-	if _, err := os.Stat(standIn); err != nil {
+	cache := filepath.Join(root, ".cache")
+	if _, err := os.Stat(filepath.Join(cache, "nixpkgs")); err != nil {
 		return nil, fmt.Errorf("the stand-in for nixpkgs is missing, run tests/setup: %w", err)
 	}
 	env := []string{
 		"BUILDER=" + builder,
 		"ROOT=" + root,
-		"STAND_IN=" + standIn,
-		"NIX_PATH=nixpkgs=" + standIn + ":mkBinaryCache=" + root,
-		"NIX_CONFIG=" + strings.Join([]string{
-			"sandbox = true",
-			"substituters =",
-			"experimental-features = nix-command flakes",
-			"warn-dirty = false",
-		}, "\n"),
+		"STAND_IN=" + cache + "/nixpkgs",
+		"NIX_PATH=nixpkgs=" + cache + "/nixpkgs:mkBinaryCache=" + root,
+		"NIX_USER_CONF_FILES=" + cache + "/nix.conf",
 	}
 	for _, name := range []string{"GOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GOFLAGS"} {
 		value, err := exec.Command("go", "env", name).Output()
