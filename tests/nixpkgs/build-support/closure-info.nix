@@ -1,12 +1,14 @@
 # $out/store-paths lists the closure of the root paths.
-{ runCommand }:
+{ lib, runCommand }:
 { rootPaths }:
 runCommand "closure-info"
   {
-    exportReferencesGraph = builtins.concatMap (path: [
-      "graph-${baseNameOf (toString path)}"
-      path
-    ]) rootPaths;
+    exportReferencesGraph = lib.concatLists (
+      lib.imap0 (n: path: [
+        "graph-${toString n}"
+        path
+      ]) rootPaths
+    );
   }
   ''
     mkdir "$out"

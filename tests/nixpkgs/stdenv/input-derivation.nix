@@ -34,5 +34,5 @@ derivation (
       ''
     ];
   }
-  // (if args.__structuredAttrs then { outputChecks.out = noChecks; } else noChecks)
+  // (if args.__structuredAttrs then { outputChecks = { }; } else noChecks)
 )

@@ -48,8 +48,8 @@ concatStringsSep() {
   echo -n "${words_[*]}"
 }
 
-# Runs a function or the text of a variable called $1, then what is in the array
-# that is called like it with an s.
+# Runs the function or the variable called preBuild, say, then all that the array
+# preBuildHooks has.
 runHook() {
   local hooks_="${1%Hook}Hooks[@]" hook_
   if declare -F "$1" >/dev/null; then
