@@ -21,9 +21,12 @@ let
     inherit pkgs;
     callPackage = lib.callPackageWith pkgs;
     extend = overlay: pkgs.appendOverlays [ overlay ];
-    appendOverlays = more: import ./. { inherit system config; overlays = overlays ++ more; };
+    appendOverlays =
+      more:
+      import ./. {
+        inherit system config;
+        overlays = overlays ++ more;
+      };
   };
 in
-lib.fix (
-  lib.extends (lib.composeManyExtensions overlays) (pkgs: packages pkgs // scope pkgs)
-)
+lib.fix (lib.extends (lib.composeManyExtensions overlays) (pkgs: packages pkgs // scope pkgs))

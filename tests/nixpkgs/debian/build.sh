@@ -137,9 +137,9 @@ fix_script() {
 }
 
 # Programs name their loader, programs and libraries where libraries are.
-# Object files and static programs have nothing to set.
+# Object files and static programs have nothing to set, the loader must not.
 fix_elf() {
-  if [ -n "$isLoader" ]; then return; fi
+  if [[ ${1##*/} == ld-linux* || ${1##*/} == libc.so.* ]]; then return; fi
   if head -c 4096 "$1" | grep -qE '/lib(64)?/ld-linux'; then
     new_rpath "$1"
     find_loader

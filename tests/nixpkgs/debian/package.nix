@@ -15,8 +15,6 @@ stdenvNoCC.mkDerivation {
   nativeBuildInputs = [ patchelf ];
   propagatedBuildInputs = depends;
   builder = ./build.sh;
-  # The loader and the libraries beside it need no path to each other.
-  isLoader = pname == "libc6";
   extraScript = extra.script or "";
   meta = lib.optionalAttrs (extra ? mainProgram) { inherit (extra) mainProgram; };
 }

@@ -48,7 +48,8 @@ rec {
       f = if lib.isFunction fn then fn else import fn;
       wanted = lib.functionArgs f;
       given = builtins.intersectAttrs wanted autoArgs // args;
-      missing = builtins.filter (name: !wanted.${name} && !given ? ${name}) (builtins.attrNames wanted);
+      isMissing = name: !wanted.${name} && !given ? ${name};
+      missing = builtins.filter isMissing (builtins.attrNames wanted);
     in
     if missing == [ ] then
       makeOverridable f given

@@ -13,9 +13,9 @@ let
   isUnder = dir: path: dir == "/" || path == dir || lib.hasPrefix "${dir}/" path;
   commonParent = a: b: if isUnder a b then a else commonParent (builtins.dirOf a) b;
 
-  fileType =
-    builtins.readFileType
-      or (path: if isTop path then "directory" else (builtins.readDir (dirOf path)).${baseNameOf path});
+  fileType = builtins.readFileType or fileTypeInParent;
+  fileTypeInParent =
+    path: if isTop path then "directory" else (builtins.readDir (dirOf path)).${baseNameOf path};
   isDirectory = path: fileType path == "directory";
   # What lies above a flake's source cannot be read in pure evaluation.
   isTop = path: path == dirOf path || toString (dirOf path) == builtins.storeDir;
@@ -58,8 +58,10 @@ let
     else
       "${context} is of type ${builtins.typeOf x}, ${complaint}.";
 
-  coerceAll =
-    context: sets: lib.imap0 (n: coerce "${context}: Element ${toString n}") sets;
+  coerceAll = context: lib.imap0 (n: coerce "${context}: Element ${toString n}");
+  coerceTwo =
+    context: f: a: b:
+    f (coerce "${context}: First argument" a) (coerce "${context}: Second argument" b);
 
   union2 =
     a: b:
@@ -96,9 +98,7 @@ let
     builtins.any holds (builtins.attrNames entries);
 in
 {
-  union =
-    a: b:
-    union2 (coerce "lib.fileset.union: First argument" a) (coerce "lib.fileset.union: Second argument" b);
+  union = coerceTwo "lib.fileset.union" union2;
 
   unions =
     sets:
@@ -107,19 +107,11 @@ in
     else
       builtins.foldl' union2 empty (coerceAll "lib.fileset.unions" sets);
 
-  intersection =
-    a: b:
-    intersection2 (coerce "lib.fileset.intersection: First argument" a) (
-      coerce "lib.fileset.intersection: Second argument" b
-    );
+  intersection = coerceTwo "lib.fileset.intersection" intersection2;
 
-  difference =
-    positive: negative:
-    let
-      a = coerce "lib.fileset.difference: First argument (positive set)" positive;
-      b = coerce "lib.fileset.difference: Second argument (negative set)" negative;
-    in
-    mkFileset a.base (file: a.contains file && !b.contains file);
+  difference = coerceTwo "lib.fileset.difference" (
+    a: b: mkFileset a.base (file: a.contains file && !b.contains file)
+  );
 
   maybeMissing =
     path:

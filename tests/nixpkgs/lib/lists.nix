@@ -26,7 +26,7 @@
 
   imap1 = f: list: builtins.genList (n: f (n + 1) (builtins.elemAt list n)) (builtins.length list);
   imap0 = f: list: builtins.genList (n: f n (builtins.elemAt list n)) (builtins.length list);
-  range = first: last: if first > last then [ ] else builtins.genList (n: first + n) (last - first + 1);
+  range = first: last: builtins.genList (n: first + n) (lib.max 0 (last - first + 1));
   take = n: list: builtins.genList (builtins.elemAt list) (lib.min n (builtins.length list));
 
   flatten = x: if builtins.isList x then builtins.concatMap lib.flatten x else [ x ];

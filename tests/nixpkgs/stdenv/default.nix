@@ -17,6 +17,7 @@ let
     inherit system;
     builder = shell;
     args = [ ./builder.sh ];
+    phases = ./phases.sh;
     setup = ./setup.sh;
     inherit shell;
     initialPath = [

@@ -29,6 +29,7 @@ let
   ]
   ++ checks.names;
 
+  hasName = attrs: attrs ? name || attrs ? pname && attrs ? version;
   derivationName =
     attrs:
     lib.strings.sanitizeDerivationName (
@@ -83,7 +84,7 @@ let
       "depsTargetTargetPropagated"
     ] (dependencies attrs)
     // {
-      ${if attrs ? name || attrs ? pname && attrs ? version then "name" else null} = derivationName attrs;
+      ${if hasName attrs then "name" else null} = derivationName attrs;
 
       builder = attrs.realBuilder or stdenv.shell;
       args =
@@ -120,7 +121,9 @@ let
       args = derivationArgs attrs;
       env = checkEnv args (
         attrs.env or { }
-        // lib.optionalAttrs (attrs ? meta.mainProgram) { NIX_MAIN_PROGRAM = attrs.meta.mainProgram; }
+        // {
+          ${if attrs ? meta.mainProgram then "NIX_MAIN_PROGRAM" else null} = attrs.meta.mainProgram;
+        }
       );
       finalArgs = args // (if args.__structuredAttrs then { inherit env; } else env);
       describe = meta attrs;
