@@ -88,29 +88,31 @@ func (p *packer) pack(ctx context.Context, dumper *nar.Dumper, path closure.Path
 // compress writes the compressed NAR of path to w, in one pass over its bytes,
 // and returns the digest of what it wrote.
 func (p *packer) compress(ctx context.Context, w io.Writer, dumper *nar.Dumper, path closure.Path) (*digest, error) {
-	file := newDigest(w)
+	file := newDigest(untilDone{ctx, w})
+	if p.compression == "none" { // the NAR is the file, and one hash serves for both
+		return file, dump(file, dumper, path)
+	}
 	compressor, err := p.codec.NewWriter(ctx, file, path.NarSize)
 	if err != nil {
 		return nil, err
 	}
-	archive := newDigest(untilDone{ctx, compressor})
-	err = dumper.Dump(archive, string(path.StorePath))
-	if err == nil {
-		err = verify(archive, path)
-	}
+	err = dump(newDigest(compressor), dumper, path)
 	// NB: the compressor is closed in any case, which frees it; but an error
 	// that came before says more.
 	return file, cmp.Or(err, compressor.Close())
 }
 
-// verify compares the NAR that was read with the one that Nix registered: a
-// store path that changed since then must not be published.
-func verify(got *digest, want closure.Path) error {
-	if got.size != want.NarSize {
-		return fmt.Errorf("the store path has changed: its NAR has %d bytes, Nix registered %d", got.size, want.NarSize)
+// dump writes the NAR of path to w and compares it with the one that Nix
+// registered: a store path that changed since then must not be published.
+func dump(w *digest, dumper *nar.Dumper, path closure.Path) error {
+	if err := dumper.Dump(w, string(path.StorePath)); err != nil {
+		return err
 	}
-	if hash := got.sum().String(); hash != want.NarHash.String() {
-		return fmt.Errorf("the store path has changed: its NAR has the hash %s, Nix registered %s", hash, want.NarHash)
+	if w.size != path.NarSize {
+		return fmt.Errorf("the store path has changed: its NAR has %d bytes, Nix registered %d", w.size, path.NarSize)
+	}
+	if hash := w.sum().String(); hash != path.NarHash.String() {
+		return fmt.Errorf("the store path has changed: its NAR has the hash %s, Nix registered %s", hash, path.NarHash)
 	}
 	return nil
 }

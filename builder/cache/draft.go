@@ -1,6 +1,9 @@
 package cache
 
-import "os"
+import (
+	"errors"
+	"os"
+)
 
 // draftSuffix ends the temporary names; nothing that Nix looks for has it.
 const draftSuffix = ".draft"
@@ -17,15 +20,19 @@ func newDraft(path string) (draft, error) {
 
 // publish closes the file and gives it its name, replacing any file there.
 func (d draft) publish(path string) error {
-	if err := d.Close(); err != nil {
-		return err
+	err := d.Close()
+	if err == nil {
+		err = os.Rename(d.Name(), path)
 	}
-	return os.Rename(d.Name(), path)
+	if err != nil {
+		_ = os.Remove(d.Name())
+	}
+	return err
 }
 
-// discard removes the file unless it was published. Its errors are of no
-// interest: it runs after another error, or to no effect.
+// discard removes the file, unless publish has closed it and seen to it.
 func (d draft) discard() {
-	_ = d.Close()
-	_ = os.Remove(d.Name())
+	if !errors.Is(d.Close(), os.ErrClosed) {
+		_ = os.Remove(d.Name())
+	}
 }

@@ -102,9 +102,9 @@ func TestUnknownCompression(t *testing.T) {
 }
 
 // The bytes must not depend on the number of cores: neither below nor above
-// the size at which all cores compress one NAR.
+// the size at which many cores compress one NAR.
 func TestDeterminism(t *testing.T) {
-	for _, size := range []int{largeNAR - 1, largeNAR, largeNAR + 1, largeNAR + 12345678} {
+	for _, size := range []int{largeNAR - 1, largeNAR, largeNAR + 12345678} {
 		data := sample(size)
 		want := compress(t, mustNew(t, "zstd", 1), data)
 		for _, cores := range []int{2, 3, 8} {

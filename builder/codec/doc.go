@@ -41,7 +41,7 @@ func New(name string, cores int) (Codec, error) {
 	case "zstd":
 		return newZstd(cores), nil
 	case "xz":
-		return newXZ()
+		return newXZ(cores)
 	}
 	return nil, fmt.Errorf("unknown compression %q: it must be none, xz or zstd", name)
 }

@@ -1,20 +1,17 @@
 package nar
 
 import (
-	"cmp"
 	"fmt"
-	"io/fs"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
 )
 
-// entry is a file of a directory. In the archive it is called name, which
-// differs from the name of the file only where the case hack is in use.
+// entry is a file of a directory.
 type entry struct {
-	name string
-	file fs.DirEntry
+	name string // in the archive
+	file string // in the directory: name, unless the case hack is in use
+	mode uint32 // its type, as in the mode of stat(2); 0 when the directory does not tell
 }
 
 // caseHackSuffix is what Nix appends, with a number, to names that would
@@ -24,32 +21,40 @@ const caseHackSuffix = "~nix~case~hack~"
 // useCaseHack is the default of Nix's setting of that name.
 const useCaseHack = runtime.GOOS == "darwin"
 
-// list returns the entries of the directory at path, in the order in which the
-// archive has them.
-func list(path string) ([]entry, error) {
-	files, err := os.ReadDir(path)
+// list returns the entries of the directory that p.at has open, in the order in
+// which the archive has them.
+func (p place) list(scratch []byte) ([]entry, error) {
+	entries, err := readEntries(p.at, scratch)
 	if err != nil {
-		return nil, err
+		return nil, p.error("readdir", err)
 	}
-	entries := make([]entry, len(files))
-	for i, file := range files {
-		entries[i] = entry{file.Name(), file}
+	for i := range entries {
+		if entries[i].mode == 0 {
+			p.name = entries[i].file
+			if entries[i].mode, err = p.mode(); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if useCaseHack {
-		return undoCaseHack(path, entries)
+		undoCaseHack(entries)
 	}
-	return entries, nil
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	return entries, p.checkCollisions(entries)
 }
 
-func undoCaseHack(path string, entries []entry) ([]entry, error) {
+func undoCaseHack(entries []entry) {
 	for i := range entries {
 		entries[i].name, _, _ = strings.Cut(entries[i].name, caseHackSuffix)
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
+}
+
+// checkCollisions looks for names that became the same without the suffix.
+func (p place) checkCollisions(entries []entry) error {
 	for i := 1; i < len(entries); i++ {
 		if a, b := entries[i-1], entries[i]; a.name == b.name {
-			return nil, fmt.Errorf("%s: the files %q and %q collide without the case hack's suffix", path, a.file.Name(), b.file.Name())
+			return fmt.Errorf("%s: the files %q and %q collide without the case hack's suffix", p.dir, a.file, b.file)
 		}
 	}
-	return entries, nil
+	return nil
 }

@@ -1,57 +1,59 @@
 package nar
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 
 	"golang.org/x/sys/unix"
 )
 
 const magic = "nix-archive-1"
 
-// A Dumper writes archives. It owns the buffer that file contents are read
-// into, so one Dumper for many trees saves garbage. It serves one goroutine at
-// a time.
+// A Dumper writes archives. It owns the buffers that files, directories and
+// symlinks are read into, so one Dumper for many trees saves garbage. It serves
+// one goroutine at a time.
 type Dumper struct {
-	out stream
+	out     stream
+	scratch []byte // for the directory or symlink that is being read
 }
 
 // NewDumper returns a Dumper with a buffer of its own.
 func NewDumper() *Dumper {
-	return &Dumper{out: stream{buf: make([]byte, 0, bufferSize)}}
+	return &Dumper{
+		out:     stream{buf: make([]byte, 0, bufferSize)},
+		scratch: make([]byte, max(unix.PathMax, 32<<10)),
+	}
 }
 
-// Dump writes the archive of the tree at path to w. An error names the file
+// Dump writes the archive of the tree at root to w. An error names the file
 // that it is about; an error of w comes as it is.
-func (d *Dumper) Dump(w io.Writer, path string) error {
+func (d *Dumper) Dump(w io.Writer, root string) error {
 	d.out.reset(w)
-	info, err := os.Lstat(path)
+	top := place{at: unix.AT_FDCWD, name: root}
+	mode, err := top.mode()
 	if err != nil {
 		return err
 	}
 	d.out.str(magic)
-	if err := d.node(path, info.Mode().Type()); err != nil {
+	if err := d.node(top, mode); err != nil {
 		return err
 	}
 	return d.out.flush()
 }
 
-// node writes the file, directory or symlink at path.
-func (d *Dumper) node(path string, kind fs.FileMode) error {
+// node writes the file, directory or symlink at p, whose type is in mode.
+func (d *Dumper) node(p place, mode uint32) error {
 	d.out.str("(", "type")
 	var err error
-	switch kind {
-	case 0:
-		err = d.regular(path)
-	case fs.ModeDir:
-		err = d.directory(path)
-	case fs.ModeSymlink:
-		err = d.symlink(path)
+	switch mode & unix.S_IFMT {
+	case unix.S_IFREG:
+		err = d.regular(p)
+	case unix.S_IFDIR:
+		err = d.directory(p)
+	case unix.S_IFLNK:
+		err = d.symlink(p)
 	default:
-		err = fmt.Errorf("%s: a %s cannot be archived", path, describe(kind))
+		err = fmt.Errorf("%s: a %s cannot be archived", p.path(), describe(mode))
 	}
 	if err != nil {
 		return err
@@ -60,22 +62,20 @@ func (d *Dumper) node(path string, kind fs.FileMode) error {
 	return d.out.err
 }
 
-func (d *Dumper) regular(path string) error {
-	// NB: the flags guard against a path that changes under our feet:
-	// O_NOFOLLOW against a symlink, O_NONBLOCK against waiting for a fifo.
-	fd, err := retry(func() (int, error) {
-		return unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
-	})
+func (d *Dumper) regular(p place) error {
+	// NB: the file may have become a fifo since its directory was read, which
+	// without O_NONBLOCK would wait for a writer.
+	fd, err := p.open(unix.O_NONBLOCK)
 	if err != nil {
-		return &fs.PathError{Op: "open", Path: path, Err: err}
+		return err
 	}
 	defer unix.Close(fd)
 	var stat unix.Stat_t
 	if err := unix.Fstat(fd, &stat); err != nil {
-		return &fs.PathError{Op: "fstat", Path: path, Err: err}
+		return p.error("fstat", err)
 	}
 	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
-		return fmt.Errorf("%s: it is a regular file no longer", path)
+		return fmt.Errorf("%s: it is no longer a regular file", p.path())
 	}
 	d.out.str("regular")
 	if stat.Mode&unix.S_IXUSR != 0 {
@@ -83,20 +83,27 @@ func (d *Dumper) regular(path string) error {
 	}
 	d.out.str("contents")
 	if err := d.out.contents(fd, stat.Size); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return p.error("read", err)
 	}
 	return nil
 }
 
-func (d *Dumper) directory(path string) error {
-	entries, err := list(path)
+func (d *Dumper) directory(p place) error {
+	fd, err := p.open(unix.O_DIRECTORY)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	here := place{dir: p.path(), at: fd}
+	entries, err := here.list(d.scratch)
 	if err != nil {
 		return err
 	}
 	d.out.str("directory")
 	for _, entry := range entries {
 		d.out.str("entry", "(", "name", entry.name, "node")
-		if err := d.node(path+"/"+entry.file.Name(), entry.file.Type()); err != nil {
+		here.name = entry.file
+		if err := d.node(here, entry.mode); err != nil {
 			return err
 		}
 		d.out.str(")")
@@ -104,34 +111,24 @@ func (d *Dumper) directory(path string) error {
 	return nil
 }
 
-func (d *Dumper) symlink(path string) error {
-	target, err := os.Readlink(path)
+func (d *Dumper) symlink(p place) error {
+	n, err := unix.Readlinkat(p.at, p.name, d.scratch)
 	if err != nil {
-		return err
+		return p.error("readlink", err)
 	}
-	d.out.str("symlink", "target", target)
+	d.out.str("symlink", "target", string(d.scratch[:n]))
 	return nil
 }
 
-func describe(kind fs.FileMode) string {
-	switch {
-	case kind&fs.ModeNamedPipe != 0:
+func describe(mode uint32) string {
+	switch mode & unix.S_IFMT {
+	case unix.S_IFIFO:
 		return "fifo"
-	case kind&fs.ModeSocket != 0:
+	case unix.S_IFSOCK:
 		return "socket"
-	case kind&fs.ModeDevice != 0:
+	case unix.S_IFBLK, unix.S_IFCHR:
 		return "device"
 	default:
 		return "file of unknown type"
-	}
-}
-
-// retry repeats a system call that a signal interrupted.
-func retry(call func() (int, error)) (int, error) {
-	for {
-		n, err := call()
-		if !errors.Is(err, unix.EINTR) {
-			return n, err
-		}
 	}
 }
