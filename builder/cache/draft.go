@@ -3,6 +3,7 @@ package cache
 import (
 	"errors"
 	"os"
+	"syscall"
 )
 
 // draftSuffix ends the temporary names; nothing that Nix looks for has it.
@@ -22,12 +23,21 @@ func newDraft(path string) (draft, error) {
 func (d draft) publish(path string) error {
 	err := d.Close()
 	if err == nil {
-		err = os.Rename(d.Name(), path)
+		err = rename(d.Name(), path)
 	}
 	if err != nil {
 		_ = os.Remove(d.Name())
 	}
 	return err
+}
+
+// rename is os.Rename without its look at the new name, for which the kernel
+// waits until the other workers are done with the directory.
+func rename(from, to string) error {
+	if err := syscall.Rename(from, to); err != nil {
+		return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
+	}
+	return nil
 }
 
 // discard removes the file, unless publish has closed it and seen to it.
