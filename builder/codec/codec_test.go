@@ -162,6 +162,18 @@ func TestZstdFrame(t *testing.T) {
 	}
 }
 
+// The same for xz, on data that it is quick with.
+func TestDeterminismOfXZ(t *testing.T) {
+	data := make([]byte, largeXZ)
+	copy(data[blockXZ+1:], "not only zeros")
+	want := compress(t, mustNew(t, "xz", 1), data)
+	for _, cores := range []int{2, 8} {
+		if !bytes.Equal(compress(t, mustNew(t, "xz", cores), data), want) {
+			t.Errorf("on %d cores: other bytes than on 1", cores)
+		}
+	}
+}
+
 func TestXZIsMissing(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	if _, err := New("xz", 1); err == nil || !strings.Contains(err.Error(), "needs the xz tool") {
