@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ type fakeStore struct {
 }
 
 // add registers a file with size bytes of contents as a store path.
-func (s *fakeStore) add(t *testing.T, size int) string {
+func (s *fakeStore) add(t testing.TB, size int) string {
 	t.Helper()
 	path := fmt.Sprintf("%s/%032d-file", s.dir, len(s.graph))
 	contents := strings.Repeat(fmt.Sprintln("line of", path), size/len(path)+1)[:size]
@@ -51,7 +52,7 @@ func (s *fakeStore) add(t *testing.T, size int) string {
 }
 
 // build runs the builder on the graph and returns the output path.
-func (s *fakeStore) build(t *testing.T, ctx context.Context, cores string) (string, error) {
+func (s *fakeStore) build(t testing.TB, ctx context.Context, cores string) (string, error) {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	attrs, err := json.Marshal(map[string]any{"closure": s.graph})
@@ -184,5 +185,25 @@ func TestNotRunByNix(t *testing.T) {
 	err := run(context.Background(), func(string) string { return "" }, zerolog.Nop())
 	if err == nil || !strings.Contains(err.Error(), "NIX_STORE is not set") {
 		t.Errorf("got error %v", err)
+	}
+}
+
+// A cache of many tiny store paths, and of one that all cores compress.
+func BenchmarkRun(b *testing.B) {
+	for name, sizes := range map[string][]int{
+		"tiny":  slices.Repeat([]int{10}, 1000),
+		"large": {200 << 20},
+	} {
+		b.Run(name, func(b *testing.B) {
+			store := &fakeStore{dir: b.TempDir()}
+			for _, size := range sizes {
+				store.add(b, size)
+			}
+			for b.Loop() {
+				if _, err := store.build(b, b.Context(), ""); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -209,5 +211,27 @@ func TestXZReportsWriteErrors(t *testing.T) {
 	_, writeErr := w.Write(sample(1 << 20))
 	if err := errors.Join(writeErr, w.Close()); !errors.Is(err, errFailing) {
 		t.Errorf("got error %v", err)
+	}
+}
+
+func BenchmarkZstd(b *testing.B) {
+	for _, size := range []int{1 << 10, 1 << 20, largeNAR} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			c, data := mustNew(b, "zstd", runtime.GOMAXPROCS(0)), sample(size)
+			b.SetBytes(int64(size))
+			b.ReportAllocs()
+			for b.Loop() {
+				w, err := c.NewWriter(b.Context(), io.Discard, int64(size))
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := w.Write(data); err != nil {
+					b.Fatal(err)
+				}
+				if err := w.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -315,3 +315,24 @@ func grow(t *testing.T, dir string, program []byte) {
 		}
 	}
 }
+
+// Many small files, and a large one.
+func BenchmarkDump(b *testing.B) {
+	small, large := b.TempDir(), b.TempDir()
+	for i := range 2000 {
+		write(b, fmt.Sprintf("%s/%d/%d", small, i%20, i), strings.Repeat("x", i), 0o644)
+	}
+	write(b, large+"/file", strings.Repeat("x", 64<<20), 0o644)
+	for name, root := range map[string]string{"small": small, "large": large} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(reference(b, root))))
+			b.ReportAllocs()
+			d := NewDumper()
+			for b.Loop() {
+				if err := d.Dump(io.Discard, root); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,8 +1,8 @@
 package nar
 
 import (
-	"bytes"
 	"encoding/binary"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -27,14 +27,17 @@ func readEntries(fd int, scratch []byte) ([]entry, error) {
 	}
 }
 
+// NB: all names are parts of one string: one for each would be garbage.
 func appendEntries(entries []entry, dirents []byte) []entry {
-	for len(dirents) > 0 {
-		record := dirents[:binary.NativeEndian.Uint16(dirents[direntLength:])]
-		dirents = dirents[len(record):]
-		name, _, _ := bytes.Cut(record[direntName:], []byte{0})
-		if s := string(name); s != "." && s != ".." {
-			entries = append(entries, entry{s, s, uint32(record[direntType]) << 12})
+	text := string(dirents)
+	for at := 0; at < len(dirents); {
+		record := dirents[at:]
+		length := int(binary.NativeEndian.Uint16(record[direntLength:]))
+		name, _, _ := strings.Cut(text[at+direntName:at+length], "\x00")
+		if name != "." && name != ".." {
+			entries = append(entries, entry{name, name, uint32(record[direntType]) << 12})
 		}
+		at += length
 	}
 	return entries
 }
