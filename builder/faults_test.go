@@ -1,0 +1,381 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// fail runs the builder to its failure, and checks that it exits with status 1,
+// prints one message that holds all of want, and leaves nothing half-written.
+func (p *process) fail(t *testing.T, want ...string) {
+	t.Helper()
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.waitForFailure(t, want...)
+	p.checkLeftovers(t)
+}
+
+func (p *process) waitForFailure(t *testing.T, want ...string) {
+	t.Helper()
+	// Far more than it takes: only a builder that hangs is killed.
+	timer := time.AfterFunc(time.Minute, func() { p.Process.Kill() })
+	defer timer.Stop()
+	_ = p.Wait()
+	if status := p.ProcessState.ExitCode(); status != 1 {
+		t.Errorf("exit status %d (%v), want 1", status, p.ProcessState)
+	}
+	message := p.stderr.String()
+	if strings.Count(message, "\n") != 1 || !strings.HasPrefix(message, "ERR ") {
+		t.Errorf("got %q, want one line of error", message)
+	}
+	for _, s := range want {
+		if !strings.Contains(message, s) {
+			t.Errorf("got %q, want %q in it", message, s)
+		}
+	}
+}
+
+// checkLeftovers looks for what a failed build must not leave.
+func (p *process) checkLeftovers(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat(p.out); err != nil {
+		return
+	}
+	for name, contents := range files(t, p.out) {
+		switch {
+		case strings.HasSuffix(name, ".draft"):
+			t.Errorf("left behind: %s", name)
+		case name == "nix-cache-info":
+			t.Errorf("the failed cache has its nix-cache-info")
+		case strings.HasSuffix(name, ".narinfo"):
+			checkArchive(t, p.out, contents)
+		}
+	}
+}
+
+// checkArchive makes sure that the archive of a narinfo is whole.
+func checkArchive(t *testing.T, out, narinfo string) {
+	t.Helper()
+	field := func(name string) string {
+		_, rest, _ := strings.Cut(narinfo, name+": ")
+		value, _, _ := strings.Cut(rest, "\n")
+		return value
+	}
+	archive, err := os.ReadFile(filepath.Join(out, field("URL")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDigest(nopWriter{})
+	_, _ = d.Write(archive)
+	if d.sum().String() != field("FileHash") || fmt.Sprint(d.size) != field("FileSize") {
+		t.Errorf("%s is not whole", field("URL"))
+	}
+}
+
+type nopWriter struct{}
+
+func (nopWriter) Write(b []byte) (int, error) { return len(b), nil }
+
+// endless is the size of a NAR that no test waits for.
+const endless = 1 << 42
+
+// waitForDraft waits until the builder writes the archive of a path.
+func (p *process) waitForDraft(t *testing.T) {
+	t.Helper()
+	for range 6000 {
+		if found, _ := filepath.Glob(p.out + "/nar/*.draft"); len(found) > 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("the builder does not begin")
+}
+
+// What the store may hold that the graph does not tell. Beside it is always a
+// path that takes for ever: the builder has to stop working on it.
+func TestStoreFaults(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(path string) error
+		want   string
+	}{
+		{"contents", func(path string) error { return os.WriteFile(path+"/file", []byte("other..."), 0o644) },
+			": the store path has changed: its NAR has the hash sha256:"},
+		{"size", func(path string) error { return os.Truncate(path+"/file", 3) },
+			": the store path has changed: its NAR has the hash sha256:"},
+		{"mode", func(path string) error { return os.Chmod(path+"/file", 0o755) },
+			" bytes, Nix registered 408\n"},
+		{"file added", func(path string) error { return os.WriteFile(path+"/more", nil, 0o644) },
+			" bytes, Nix registered 408\n"},
+		{"file removed", func(path string) error { return os.Remove(path + "/file") },
+			" bytes, Nix registered 408\n"},
+		{"missing", func(path string) error { return os.RemoveAll(path) },
+			"no such file or directory"},
+		{"fifo", func(path string) error { return unix.Mkfifo(path+"/fifo", 0o644) },
+			"/fifo: a fifo cannot be archived"},
+		{"socket", func(path string) error { _, err := net.Listen("unix", path+"/s"); return err },
+			"/s: a socket cannot be archived"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			store := newFakeStore(t)
+			path := store.next()
+			if err := os.Mkdir(path, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path+"/file", []byte("contents"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			store.register(t)
+			store.addSparse(t, endless)
+			if err := test.change(path); err != nil {
+				t.Fatal(err)
+			}
+			store.command(t).fail(t, path, test.want)
+		})
+	}
+}
+
+func TestUnreadableFile(t *testing.T) {
+	store := newFakeStore(t)
+	path := store.add(t, 1000)
+	store.addSparse(t, endless)
+	p := store.command(t)
+	if os.Geteuid() == 0 { // who may read everything, so somebody else has to run it
+		const nobody = 65534
+		p.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+		if err := os.Chown(filepath.Dir(p.out), nobody, nobody); err != nil {
+			t.Fatal(err)
+		}
+		openTheWay(t, p.Path)
+		openTheWay(t, p.out)
+		openTheWay(t, path)
+	}
+	if err := os.Chmod(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	p.fail(t, path, "permission denied")
+}
+
+// openTheWay lets everybody get to a file.
+func openTheWay(t *testing.T, file string) {
+	t.Helper()
+	for dir := filepath.Dir(file); strings.HasPrefix(dir, os.TempDir()+"/"); dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestFileShrinks(t *testing.T) {
+	store := newFakeStore(t)
+	path := store.addSparse(t, endless)
+	p := store.command(t)
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.waitForDraft(t)
+	if err := os.Truncate(path, 1000); err != nil {
+		t.Fatal(err)
+	}
+	p.waitForFailure(t, path, "bytes early: it was cut short while being read")
+	p.checkLeftovers(t)
+}
+
+// A file that grows is still archived as it was registered.
+func TestFileGrows(t *testing.T) {
+	store := newFakeStore(t)
+	path := store.next()
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 1<<30); err != nil {
+		t.Fatal(err)
+	}
+	store.register(t)
+	p := store.command(t)
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.waitForDraft(t)
+	if err := os.Truncate(path, 1<<31); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Wait(); err != nil {
+		t.Errorf("%v: %s", err, p.stderr.String())
+	}
+}
+
+func TestSignals(t *testing.T) {
+	for _, signal := range []os.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		for _, compression := range []string{"none", "zstd", "xz"} {
+			t.Run(fmt.Sprint(signal, " ", compression), func(t *testing.T) {
+				store := newFakeStore(t)
+				store.compression = compression
+				store.addSparse(t, endless)
+				store.addSparse(t, 1<<26) // one that is not compressed by all cores
+				p := store.command(t)
+				if err := p.Start(); err != nil {
+					t.Fatal(err)
+				}
+				p.waitForDraft(t)
+				if err := p.Process.Signal(signal); err != nil {
+					t.Fatal(err)
+				}
+				p.waitForFailure(t, "stopped by signal: "+signal.String())
+				p.checkLeftovers(t)
+			})
+		}
+	}
+}
+
+func TestXZIsKilled(t *testing.T) {
+	store := newFakeStore(t)
+	store.compression = "xz"
+	path := store.addSparse(t, endless)
+	p := store.command(t)
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.waitForDraft(t)
+	kill := exec.Command("pkill", "-KILL", "-x", "-P", strconv.Itoa(p.Process.Pid), "xz")
+	for range 100 { // it may not have started yet
+		if kill.Run() == nil {
+			break
+		}
+		kill = exec.Command(kill.Path, kill.Args[1:]...)
+		time.Sleep(10 * time.Millisecond)
+	}
+	p.waitForFailure(t, path, "xz: signal: killed")
+	p.checkLeftovers(t)
+}
+
+func TestXZFails(t *testing.T) {
+	bin := t.TempDir()
+	if err := os.WriteFile(bin+"/xz", []byte("#!/bin/sh\necho no more ideas >&2\nexit 3\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	store := newFakeStore(t)
+	store.compression = "xz"
+	path := store.addSparse(t, endless)
+	p := store.command(t)
+	p.Env = append(p.Env, "PATH="+bin)
+	p.fail(t, path, "xz: exit status 3: ", "no more ideas")
+}
+
+func TestXZIsMissing(t *testing.T) {
+	store := newFakeStore(t)
+	store.compression = "xz"
+	store.add(t, 1000)
+	p := store.command(t)
+	p.Env = append(p.Env, "PATH="+t.TempDir())
+	p.fail(t, `compression "xz" needs the xz tool`, "not found")
+}
+
+func TestOutputExists(t *testing.T) {
+	store := newFakeStore(t)
+	store.add(t, 1000)
+	p := store.command(t)
+	if err := os.WriteFile(p.out, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.Start()
+	p.waitForFailure(t, p.out)
+
+	p = store.command(t)
+	if err := os.MkdirAll(p.out+"/nar", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p.fail(t, p.out+"/nar: file exists")
+}
+
+// No space left, at every stage: a file system of so many files, and of so many
+// pages, from none to enough.
+func TestNoSpaceLeft(t *testing.T) {
+	const script = `mount -t tmpfs -o "$LIMIT" tmpfs "${out%/*}" && cd "${out%/*}" && cp "$ATTRS" .attrs.json && "$@"; status=$?
+		cp -r "$out" "$KEEP" 2>/dev/null; exit $status`
+	for _, kind := range []string{"nr_inodes=%d", "size=%dk,nr_inodes=100"} {
+		failures := 0
+		for n, done := 3, false; !done; n++ {
+			store := newFakeStore(t)
+			store.add(t, 20000)
+			store.add(t, 30000)
+			store.compression = "none"
+			p := store.command(t, "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh")
+			keep := t.TempDir() + "/out"
+			attrs := t.TempDir() + "/attrs"
+			if err := os.Link(filepath.Dir(p.out)+"/.attrs.json", attrs); err != nil {
+				t.Fatal(err)
+			}
+			p.Env = append(p.Env, "LIMIT="+fmt.Sprintf(kind, 4*n), "ATTRS="+attrs, "KEEP="+keep)
+			if strings.HasPrefix(kind, "nr_inodes") {
+				p.Env = append(p.Env, "LIMIT="+fmt.Sprintf(kind, n))
+			}
+			p.out = keep
+			if err := p.Run(); err == nil {
+				done = true
+				continue
+			}
+			failures++
+			if !strings.Contains(p.stderr.String(), "no space left on device") {
+				t.Errorf("%s: got %q", fmt.Sprintf(kind, n), p.stderr.String())
+			}
+			p.checkLeftovers(t)
+		}
+		if failures < 5 {
+			t.Errorf("%s: failed %d times only", kind, failures)
+		}
+	}
+}
+
+// Write errors after so many bytes: a limit of the size of a file.
+func TestWriteErrors(t *testing.T) {
+	for _, compression := range []string{"none", "zstd", "xz"} {
+		for _, kilobytes := range []int{0, 1, 10} {
+			t.Run(fmt.Sprint(compression, " ", kilobytes), func(t *testing.T) {
+				store := newFakeStore(t)
+				store.compression = compression
+				store.addSparse(t, endless)
+				p := store.command(t, "bash", "-c", `ulimit -f "$0" && exec "$@"`, strconv.Itoa(kilobytes))
+				p.fail(t, store.graph[0].Path, "file too large")
+			})
+		}
+	}
+}
+
+// No file descriptors left, at every stage: from as many as the Go runtime
+// needs for itself, to enough.
+func TestNoFileDescriptorsLeft(t *testing.T) {
+	failures := 0
+	for n := 8; n < 40; n++ {
+		store := newFakeStore(t)
+		path := store.next()
+		if err := os.MkdirAll(path+"/a/b/c/d/e/f/g/h", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		store.register(t)
+		p := store.command(t, "bash", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(n))
+		if p.Run() == nil {
+			continue
+		}
+		failures++
+		if status := p.ProcessState.ExitCode(); status != 1 || !strings.Contains(p.stderr.String(), "too many open files") {
+			t.Errorf("%d descriptors: exit status %d, %q", n, status, p.stderr.String())
+		}
+		p.checkLeftovers(t)
+	}
+	if failures < 5 {
+		t.Errorf("failed %d times only", failures)
+	}
+}
