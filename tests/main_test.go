@@ -46,6 +46,13 @@ func prepare(dir string) (err error) {
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("building the builder: %w", err)
 	}
+	commands := filepath.Join(dir, "bin")
+	if err := os.Mkdir(commands, 0o755); err != nil {
+		return err
+	}
+	if err := useSuite(os.Getenv("NIX_SUITE"), commands); err != nil {
+		return err
+	}
 	environment, err = nixEnvironment()
 	return err
 }

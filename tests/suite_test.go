@@ -1,0 +1,38 @@
+package tests
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// nixCommands are the programs of Nix that the tests run.
+var nixCommands = []string{"nix", "nix-build", "nix-hash", "nix-instantiate", "nix-store"}
+
+// useSuite makes dir the first place where commands are found, and puts there
+//
+//   - with-nix, which runs a command on a machine that has the Nix of a Debian
+//     suite; where suite is empty, the Nix of this machine;
+//   - where suite is not empty, all commands of Nix, run by with-nix.
+//
+// So the tests and scripts need not know which Nix they run with.
+func useSuite(suite, dir string) error {
+	path := os.Getenv("PATH")
+	// NB: what with-nix runs must not find the commands in dir again.
+	withNix := fmt.Sprintf("#!/bin/sh\nPATH='%s' exec ", path)
+	if suite != "" {
+		withNix += fmt.Sprintf("'%s/tests/nix-version' '%s' ", root, suite)
+	}
+	scripts := map[string]string{"with-nix": withNix + `"$@"` + "\n"}
+	if suite != "" {
+		for _, name := range nixCommands {
+			scripts[name] = fmt.Sprintf("#!/bin/sh\nexec with-nix %s \"$@\"\n", name)
+		}
+	}
+	for name, script := range scripts {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
+			return err
+		}
+	}
+	return os.Setenv("PATH", dir+":"+path)
+}
