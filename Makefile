@@ -2,10 +2,11 @@
 # make test               all tests
 # make test-nix-versions  the end-to-end tests with the Nix of Debian 13 (2.26)
 #                         and of the next Debian (2.34); as root
+# make bench              measure it beside nix copy and others; as root
 #
 # They run on Debian 12 with Go and nothing else: tests/setup installs the rest.
 
-.PHONY: demo test test-nix-versions setup
+.PHONY: bench demo test test-nix-versions setup
 
 demo: setup
 	@tests/demo
@@ -21,6 +22,16 @@ test: setup
 test-nix-versions: setup
 	NIX_SUITE=trixie go test -count=1 -skip '^TestNAR$$' -timeout 15m ./tests
 	NIX_SUITE=forky go test -count=1 -skip '^TestNAR$$' -timeout 15m ./tests
+
+bench: setup
+	go run ./tests/bench
+
+FUZZTIME = 20s
+
+fuzz:
+	go test ./builder/closure -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME)
+	go test ./builder/closure -run '^$$' -fuzz '^FuzzParseStorePath$$' -fuzztime $(FUZZTIME)
+	go test ./builder/nar -run '^$$' -fuzz '^FuzzDump$$' -fuzztime $(FUZZTIME)
 
 setup:
 	@tests/setup

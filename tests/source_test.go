@@ -3,6 +3,7 @@ package tests
 import (
 	"bytes"
 	"debug/elf"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -85,6 +86,35 @@ func TestStatic(t *testing.T) {
 			if program.Type == elf.PT_INTERP || program.Type == elf.PT_DYNAMIC {
 				t.Errorf("%s is linked dynamically: it has %s", binary, program.Type)
 			}
+		}
+	}
+}
+
+// The same binary, bit for bit, from any directory.
+func TestReproducible(t *testing.T) {
+	var built [2][]byte
+	for i, name := range []string{"one", "another/and/deeper"} {
+		src := filepath.Join(t.TempDir(), name)
+		if err := os.MkdirAll(filepath.Dir(src), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		run(t, "/", "cp", "-r", sources(t), src)
+		run(t, src, "env", "CGO_ENABLED=0", "go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", "../binary", "./builder")
+		var err error
+		if built[i], err = os.ReadFile(filepath.Join(src, "../binary")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(built[0], built[1]) {
+		t.Error("the two binaries differ")
+	}
+}
+
+// The builder has no business on the network: the means are not even there.
+func TestNoNetwork(t *testing.T) {
+	for _, dep := range strings.Fields(run(t, root, "go", "list", "-deps", "./builder")) {
+		if dep == "net/http" || dep == "crypto/tls" {
+			t.Errorf("the builder is linked with %s", dep)
 		}
 	}
 }
