@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// clocked runs a command to its end, under a clock. Its output goes to files, so
+// that reading it costs nothing here.
+func (b *bench) clocked(ctx context.Context, cmd *exec.Cmd, dir string) error {
+	stdout, err := os.Create(filepath.Join(dir, "stdout"))
+	if err != nil {
+		return err
+	}
+	defer stdout.Close()
+	stderr, err := os.Create(filepath.Join(dir, "stderr"))
+	if err != nil {
+		return err
+	}
+	defer stderr.Close()
+	outer := exec.Command(b.self, append([]string{"-clock", filepath.Join(dir, "clock")}, cmd.Args...)...)
+	outer.Env, outer.Stdout, outer.Stderr = cmd.Env, stdout, stderr
+	// NB: nobody is to pay for what the run before left to be written.
+	unix.Sync()
+	if err := runGroup(ctx, outer); err != nil {
+		text, _ := os.ReadFile(stderr.Name())
+		return cmp.Or(context.Cause(ctx), fmt.Errorf("%q: %w\n%s", cmd.Args, err, text))
+	}
+	return nil
+}
+
+// runGroup runs a command, and stops it with all its children when ctx ends.
+func runGroup(ctx context.Context, cmd *exec.Cmd) error {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = unix.Kill(-cmd.Process.Pid, unix.SIGTERM) })
+	defer stop()
+	return cmd.Wait()
+}
+
+// clock runs a command and writes to a file what it took. It is a process of its
+// own because Linux counts the memory of the process that starts another as the
+// other's: this one has little.
+func clock(file string, argv []string) error {
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	start := time.Now()
+	if err := cmd.Run(); err != nil {
+		return err
+	}
+	wall := time.Since(start)
+	state := cmd.ProcessState
+	data, err := json.Marshal(sample{
+		Wall:   wall,
+		CPU:    state.UserTime() + state.SystemTime(),
+		Memory: state.SysUsage().(*syscall.Rusage).Maxrss << 10,
+	})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o644)
+}
