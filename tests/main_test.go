@@ -83,15 +83,23 @@ func nixEnvironment() ([]string, error) {
 
 // runScripts runs the testscripts in dir with more variables.
 func runScripts(t *testing.T, dir string, variables ...string) {
+	runScriptsAfter(t, dir, func(env *testscript.Env) error {
+		env.Vars = append(env.Vars, variables...)
+		return writeExamples(filepath.Join(env.WorkDir, "readme"))
+	})
+}
+
+// runScriptsAfter runs the testscripts in dir, each after setup.
+func runScriptsAfter(t *testing.T, dir string, setup func(*testscript.Env) error) {
 	testscript.Run(t, testscript.Params{
 		Dir:           dir,
 		UpdateScripts: *update,
+		Condition:     isVersion,
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Vars = append(env.Vars, environment...)
-			env.Vars = append(env.Vars, variables...)
 			env.Setenv("HOME", home)
-			return errors.Join(os.Mkdir(home, 0o755), writeExamples(filepath.Join(env.WorkDir, "readme")))
+			return errors.Join(os.Mkdir(home, 0o755), setup(env))
 		},
 	})
 }

@@ -3,7 +3,9 @@ package tests
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // nixCommands are the programs of Nix that the tests run.
@@ -35,4 +37,15 @@ func useSuite(suite, dir string) error {
 		}
 	}
 	return os.Setenv("PATH", dir+":"+path)
+}
+
+// isVersion is the condition [nix:2.8] of the scripts: they run with Nix 2.8.
+// It is for what Nix does, never for what this project does.
+func isVersion(condition string) (bool, error) {
+	version, ok := strings.CutPrefix(condition, "nix:")
+	if !ok {
+		return false, fmt.Errorf("unknown condition %q", condition)
+	}
+	out, err := exec.Command("nix", "--version").Output()
+	return strings.HasPrefix(string(out), "nix (Nix) "+version+"."), err
 }
