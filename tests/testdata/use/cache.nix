@@ -1,0 +1,48 @@
+# The cache that each Nix makes for the scripts here, of store paths of its own,
+# and the paths by name.
+let
+  pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
+  inherit (pkgs) fixtures runCommandLocal;
+
+  # Names that differ in their case alone, in their Unicode normal form alone,
+  # and that sort unlike the trees below them.
+  names = runCommandLocal "names" { } ''
+    mkdir $out
+    cd $out
+    mkdir foo
+    touch foo/x foo-x foo.x foo0 Foo FOO
+    echo composed >$'\xc3\xa4'
+    echo decomposed >$'a\xcc\x88'
+  '';
+
+  # Several outputs, which their derivation lets Nix substitute.
+  multi = fixtures.multi.overrideAttrs { allowSubstitutes = true; };
+
+  kinds = {
+    inherit names;
+    inherit (fixtures)
+      text
+      textWithReference
+      fixedTree
+      fixedFile
+      selfReferencing
+      file
+      executable
+      symlink
+      danglingSymlink
+      emptyFile
+      emptyDirectory
+      oddNames
+      ;
+    inherit (multi) dev doc;
+    library = multi.out;
+  };
+in
+{
+  inherit multi;
+  paths = builtins.mapAttrs (_: path: "${path}") kinds;
+  cache = pkgs.mkBinaryCache {
+    name = "binary-cache-by-nix-${builtins.nixVersion}";
+    rootPaths = builtins.attrValues kinds;
+  };
+}
