@@ -31,13 +31,19 @@
       # A cache in each format.
       checks = eachSystem (
         pkgs:
-        nixpkgs.lib.genAttrs [ "none" "xz" "zstd" ] (
-          compression:
-          (ours pkgs).mkBinaryCache {
-            inherit compression;
-            rootPaths = [ pkgs.hello ];
-          }
-        )
+        let
+          cache =
+            compression:
+            (ours pkgs).mkBinaryCache {
+              inherit compression;
+              rootPaths = [ pkgs.hello ];
+            };
+        in
+        {
+          none = cache "none";
+          xz = cache "xz";
+          zstd = cache "zstd";
+        }
       );
 
       devShells = eachSystem (pkgs: {
