@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// memoryDir is a directory in memory where there is one: hundreds of thousands
+// of files are no test of the disk.
+func memoryDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "mkBinaryCache")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// TestScale builds caches of what is very large in one way or another, within
+// the memory that any cache takes.
+func TestScale(t *testing.T) {
+	const megabytes = 250
+	tests := []struct {
+		name string
+		fill func(s *fakeStore) error
+	}{
+		{"20,000 store paths", func(s *fakeStore) error {
+			for range 20_000 {
+				s.add(t, 100)
+			}
+			return nil
+		}},
+		{"a file of 20 GiB", func(s *fakeStore) error {
+			if err := os.WriteFile(s.next(), nil, 0o644); err != nil {
+				return err
+			}
+			defer s.register(t)
+			return os.Truncate(s.next(), 20<<30)
+		}},
+		{"a path of 4,000 bytes", func(s *fakeStore) error {
+			defer s.register(t)
+			deep := s.next()
+			for len(deep) < 3990 {
+				deep += "/d"
+			}
+			return os.MkdirAll(deep+"/"+strings.Repeat("e", 4000-len(deep)-1), 0o755)
+		}},
+		{"a directory with 200,000 entries", func(s *fakeStore) error {
+			defer s.register(t)
+			if err := os.Mkdir(s.next(), 0o755); err != nil {
+				return err
+			}
+			for i := range 200_000 {
+				if err := os.WriteFile(fmt.Sprint(s.next(), "/", i), nil, 0o644); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			store := &fakeStore{dir: memoryDir(t), compression: "zstd"}
+			if err := test.fill(store); err != nil {
+				t.Fatal(err)
+			}
+			p := store.command(t)
+			p.Env = append(p.Env, "out="+memoryDir(t))
+			if err := p.Run(); err != nil {
+				t.Fatalf("%v: %s", err, p.stderr.String())
+			}
+			if peak := p.ProcessState.SysUsage().(*syscall.Rusage).Maxrss / 1000; peak > megabytes {
+				t.Errorf("it took %d MB of memory, more than %d", peak, megabytes)
+			}
+		})
+	}
+}
