@@ -1,0 +1,74 @@
+package tests
+
+import (
+	"cmp"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestVersions lets this machine's Nix and those of the Debian suites in
+// NIX_SUITES each build a cache in its sandbox, and each take all that is in
+// the caches of all.
+func TestVersions(t *testing.T) {
+	suites := strings.Fields(os.Getenv("NIX_SUITES"))
+	if len(suites) == 0 {
+		t.Skip("NIX_SUITES names no Debian suites, as make test-nix-versions does")
+	}
+	suites = append([]string{""}, suites...)
+	t.Setenv("TEST", t.TempDir())
+	const expression = "testdata/versions/cache.nix"
+	var roots []string
+	list := nix(t, "nix-instantiate", "--eval", "--json", "--strict", "--read-write-mode", expression, "-A", "paths")
+	if err := json.Unmarshal([]byte(list), &roots); err != nil {
+		t.Fatal(err)
+	}
+	var caches []string
+	for _, suite := range suites {
+		cache := nixOf(t, suite, "nix-build", "--no-out-link", expression, "-A", "cache")
+		t.Cleanup(func() { nix(t, "nix-store", "--delete", cache) })
+		caches = append(caches, cache)
+	}
+	for _, cache := range caches {
+		t.Run(filepath.Base(cache)[33:], func(t *testing.T) {
+			// The cache says nothing of the Nix that it was built by.
+			run(t, "/", "diff", "-r", caches[0], cache)
+			for _, suite := range suites {
+				t.Run("taken by Nix of "+cmp.Or(suite, "this machine"), func(t *testing.T) {
+					t.Parallel()
+					take(t, suite, cache, roots)
+				})
+			}
+		})
+	}
+}
+
+// nixOf is nix for the Nix of a suite.
+func nixOf(t *testing.T, suite string, args ...string) string {
+	t.Helper()
+	if suite != "" {
+		args = append([]string{filepath.Join(root, "tests", "nix-version"), suite}, args...)
+	}
+	return nix(t, args...)
+}
+
+// take gets the roots from a cache in each way that Nix has, into stores that
+// are empty.
+func take(t *testing.T, suite, cache string, roots []string) {
+	from := "file://" + cache
+	substitute := []string{"--option", "substituters", from, "--option", "require-sigs", "false"}
+	ways := map[string][]string{
+		"copy":    {"nix", "copy", "--no-check-sigs", "--from", from, "--to"},
+		"realise": slices.Concat([]string{"nix-store", "--realise"}, substitute, []string{"--store"}),
+		"build":   slices.Concat([]string{"nix", "build", "--no-link"}, substitute, []string{"--store"}),
+	}
+	for name, way := range ways {
+		store := filepath.Join(t.TempDir(), name)
+		nixOf(t, suite, slices.Concat(way, []string{store}, roots)...)
+		nixOf(t, suite, "nix", "store", "verify", "--store", store, "--all", "--no-trust")
+		nixOf(t, suite, append([]string{"nix", "path-info", "--store", store}, roots...)...)
+	}
+}
