@@ -3,11 +3,13 @@
 # make test-nix-versions  the end-to-end tests with the Nix of Debian 13 (2.26)
 #                         and of the next Debian (2.34), and all three with the
 #                         caches of each other; as root
+# make fuzz               every fuzz target, each for FUZZTIME
+# make lint               staticcheck, and the race detector on the builder
 # make bench              measure it beside nix copy and others; as root
 #
 # They run on Debian 12 with Go and nothing else: tests/setup installs the rest.
 
-.PHONY: bench demo test test-nix-versions setup
+.PHONY: bench demo fuzz lint test test-nix-versions setup
 
 demo: setup
 	@tests/demo
@@ -27,6 +29,12 @@ test-nix-versions: setup
 
 bench: setup
 	go run ./tests/bench
+
+# NB: the linter is no dependency of the module, where it would change vendorHash.
+# With the race detector, what is large is too slow.
+lint: setup
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	CGO_ENABLED=1 go test -race -skip '^(TestScale|TestSameBytesForAnyNumberOfCores|TestDeterminism.*)$$' ./builder/...
 
 FUZZTIME = 20s
 

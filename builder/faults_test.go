@@ -90,12 +90,16 @@ func (nopWriter) Write(b []byte) (int, error) { return len(b), nil }
 // endless is the size of a NAR that no test waits for.
 const endless = 1 << 42
 
-// waitForDraft waits until the builder writes the archive of a path.
-func (p *process) waitForDraft(t *testing.T) {
+// waitForDraft waits until the builder has written that many bytes of the
+// archive of a path.
+func (p *process) waitForDraft(t *testing.T, bytes int64) {
 	t.Helper()
 	for range 6000 {
-		if found, _ := filepath.Glob(p.out + "/nar/*.draft"); len(found) > 0 {
-			return
+		found, _ := filepath.Glob(p.out + "/nar/*.draft")
+		for _, draft := range found {
+			if info, err := os.Stat(draft); err == nil && info.Size() >= bytes {
+				return
+			}
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
@@ -180,12 +184,13 @@ func openTheWay(t *testing.T, file string) {
 
 func TestFileShrinks(t *testing.T) {
 	store := newFakeStore(t)
+	store.compression = "none" // so that the draft grows as the file is read
 	path := store.addSparse(t, endless)
 	p := store.command(t)
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p.waitForDraft(t)
+	p.waitForDraft(t, 1)
 	if err := os.Truncate(path, 1000); err != nil {
 		t.Fatal(err)
 	}
@@ -196,6 +201,7 @@ func TestFileShrinks(t *testing.T) {
 // A file that grows is still archived as it was registered.
 func TestFileGrows(t *testing.T) {
 	store := newFakeStore(t)
+	store.compression = "none"
 	path := store.next()
 	if err := os.WriteFile(path, nil, 0o644); err != nil {
 		t.Fatal(err)
@@ -208,7 +214,7 @@ func TestFileGrows(t *testing.T) {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p.waitForDraft(t)
+	p.waitForDraft(t, 1)
 	if err := os.Truncate(path, 1<<31); err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +235,7 @@ func TestSignals(t *testing.T) {
 				if err := p.Start(); err != nil {
 					t.Fatal(err)
 				}
-				p.waitForDraft(t)
+				p.waitForDraft(t, 0)
 				if err := p.Process.Signal(signal); err != nil {
 					t.Fatal(err)
 				}
@@ -248,7 +254,7 @@ func TestXZIsKilled(t *testing.T) {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p.waitForDraft(t)
+	p.waitForDraft(t, 0)
 	kill := exec.Command("pkill", "-KILL", "-x", "-P", strconv.Itoa(p.Process.Pid), "xz")
 	for range 100 { // it may not have started yet
 		if kill.Run() == nil {
