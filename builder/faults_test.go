@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -76,16 +77,12 @@ func checkArchive(t *testing.T, out, narinfo string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := newDigest(nopWriter{})
+	d := newDigest(io.Discard)
 	_, _ = d.Write(archive)
 	if d.sum().String() != field("FileHash") || fmt.Sprint(d.size) != field("FileSize") {
 		t.Errorf("%s is not whole", field("URL"))
 	}
 }
-
-type nopWriter struct{}
-
-func (nopWriter) Write(b []byte) (int, error) { return len(b), nil }
 
 // endless is the size of a NAR that no test waits for.
 const endless = 1 << 42
