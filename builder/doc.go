@@ -21,5 +21,10 @@
 // # Attributes
 //
 //   - closure: the graph
+//   - exclude: the graph of what to leave out
+//   - shard: { index, count }, the share of the rest to take; without it, all
 //   - compression: none, xz or zstd; without it, zstd
+//   - reuse: the directories of earlier caches
+//   - secretKeyFile: the file with the key to sign with
+//   - priority, wantMassQuery: for nix-cache-info
 package main

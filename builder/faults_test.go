@@ -181,7 +181,7 @@ func openTheWay(t *testing.T, file string) {
 
 func TestFileShrinks(t *testing.T) {
 	store := newFakeStore(t)
-	store.compression = "none" // so that the draft grows as the file is read
+	store.settings["compression"] = "none" // so that the draft grows as the file is read
 	path := store.addSparse(t, endless)
 	p := store.command(t)
 	if err := p.Start(); err != nil {
@@ -198,7 +198,7 @@ func TestFileShrinks(t *testing.T) {
 // A file that grows is still archived as it was registered.
 func TestFileGrows(t *testing.T) {
 	store := newFakeStore(t)
-	store.compression = "none"
+	store.settings["compression"] = "none"
 	path := store.next()
 	if err := os.WriteFile(path, nil, 0o644); err != nil {
 		t.Fatal(err)
@@ -225,7 +225,7 @@ func TestSignals(t *testing.T) {
 		for _, compression := range []string{"none", "zstd", "xz"} {
 			t.Run(fmt.Sprint(signal, " ", compression), func(t *testing.T) {
 				store := newFakeStore(t)
-				store.compression = compression
+				store.settings["compression"] = compression
 				store.addSparse(t, endless)
 				store.addSparse(t, 1<<26) // one that is not compressed by all cores
 				p := store.command(t)
@@ -245,7 +245,7 @@ func TestSignals(t *testing.T) {
 
 func TestXZIsKilled(t *testing.T) {
 	store := newFakeStore(t)
-	store.compression = "xz"
+	store.settings["compression"] = "xz"
 	path := store.addSparse(t, endless)
 	p := store.command(t)
 	if err := p.Start(); err != nil {
@@ -270,7 +270,7 @@ func TestXZFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := newFakeStore(t)
-	store.compression = "xz"
+	store.settings["compression"] = "xz"
 	path := store.addSparse(t, endless)
 	p := store.command(t)
 	p.Env = append(p.Env, "PATH="+bin)
@@ -279,7 +279,7 @@ func TestXZFails(t *testing.T) {
 
 func TestXZIsMissing(t *testing.T) {
 	store := newFakeStore(t)
-	store.compression = "xz"
+	store.settings["compression"] = "xz"
 	store.add(t, 1000)
 	p := store.command(t)
 	p.Env = append(p.Env, "PATH="+t.TempDir())
@@ -314,7 +314,7 @@ func TestNoSpaceLeft(t *testing.T) {
 			store := newFakeStore(t)
 			store.add(t, 20000)
 			store.add(t, 30000)
-			store.compression = "none"
+			store.settings["compression"] = "none"
 			p := store.command(t, "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh")
 			keep := t.TempDir() + "/out"
 			attrs := t.TempDir() + "/attrs"
@@ -348,7 +348,7 @@ func TestWriteErrors(t *testing.T) {
 		for _, kilobytes := range []int{0, 1, 10} {
 			t.Run(fmt.Sprint(compression, " ", kilobytes), func(t *testing.T) {
 				store := newFakeStore(t)
-				store.compression = compression
+				store.settings["compression"] = compression
 				store.addSparse(t, endless)
 				p := store.command(t, "bash", "-c", `ulimit -f "$0" && exec "$@"`, strconv.Itoa(kilobytes))
 				p.fail(t, store.graph[0].Path, "file too large")

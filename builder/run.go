@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"strconv"
+	"strings"
 
 	"github.com/rs/zerolog"
 
@@ -30,25 +32,61 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 	}
 	cores := coreCount(getenv("NIX_BUILD_CORES"))
 	runtime.GOMAXPROCS(cores)
-	compression := cmp.Or(attrs.Compression, "zstd")
-	c, err := codec.New(compression, cores)
+	p, err := newPacker(attrs, storeDir, cores, log)
 	if err != nil {
 		return err
 	}
-	dir, err := cache.Create(out)
-	if err != nil {
+	if p.dir, err = cache.Create(out); err != nil {
 		return err
 	}
-	p := &packer{dir: dir, codec: c, compression: compression}
-	if err := p.packAll(ctx, attrs.Closure, cores); err != nil {
+	if err := p.packAll(ctx, plan(attrs)); err != nil {
 		// A signal is the cause of whatever else went wrong after it.
 		return cmp.Or(context.Cause(ctx), err)
 	}
-	if err := dir.Finish(storeDir); err != nil {
+	if err := p.dir.Finish(cache.Info{StoreDir: storeDir, WantMassQuery: attrs.WantMassQuery, Priority: attrs.Priority}); err != nil {
 		return err
 	}
-	log.Info().Msgf("%d store paths, %d bytes of NARs in %d bytes of files", len(attrs.Closure), p.narSize.Load(), p.fileSize.Load())
+	p.report(attrs)
 	return nil
+}
+
+// newPacker opens what the attributes name, all but the cache to be made, so
+// that nothing is begun where something is wrong.
+func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Logger) (*packer, error) {
+	p := &packer{log: log, compression: cmp.Or(attrs.Compression, "zstd"), cores: cores}
+	var err error
+	if p.codec, err = codec.New(p.compression, cores); err != nil {
+		return nil, err
+	}
+	for _, path := range attrs.Reuse {
+		earlier, err := cache.Open(path, storeDir)
+		if err != nil {
+			return nil, fmt.Errorf("reuse: %w", err)
+		}
+		p.earlier = append(p.earlier, earlier)
+	}
+	if attrs.SecretKeyFile == "" {
+		return p, nil
+	}
+	if strings.HasPrefix(attrs.SecretKeyFile, storeDir+"/") {
+		log.Warn().Msgf("the secret key %s is in the store, where everybody can read it", attrs.SecretKeyFile)
+	}
+	p.key, err = cache.ReadKey(attrs.SecretKeyFile)
+	return p, err
+}
+
+// report says what the cache has, in the end.
+func (p *packer) report(attrs *closure.Attrs) {
+	var narSize, fileSize uint64
+	for _, info := range p.packed {
+		narSize += info.NarSize
+		fileSize += info.FileSize
+	}
+	reused := ""
+	if p.reused > 0 {
+		reused = fmt.Sprintf(", %d reused", p.reused)
+	}
+	p.log.Info().Msgf("%d store paths%s, %d bytes of NARs in %d bytes of files", len(p.packed), reused, narSize, fileSize)
 }
 
 func readAttrs(getenv func(string) string, storeDir string) (*closure.Attrs, error) {

@@ -85,7 +85,7 @@ func TestScale(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			store := &fakeStore{dir: memoryDir(t), compression: "zstd"}
+			store := &fakeStore{dir: memoryDir(t)}
 			if err := test.fill(store); err != nil {
 				t.Fatal(err)
 			}

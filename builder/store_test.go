@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
-
-	"github.com/rs/zerolog"
 
 	"mkbinarycache/builder/nar"
 )
@@ -38,14 +37,15 @@ type node struct {
 // fakeStore is a store directory of the test's own, and the graph of what is in
 // it.
 type fakeStore struct {
-	dir         string
-	graph       []node
-	compression string
+	dir      string
+	graph    []node
+	settings map[string]any  // the other attributes of the derivation
+	log      strings.Builder // of the builds in this process
 }
 
 func newFakeStore(t testing.TB) *fakeStore {
 	t.Helper()
-	return &fakeStore{dir: t.TempDir(), compression: "zstd"}
+	return &fakeStore{dir: t.TempDir(), settings: map[string]any{}}
 }
 
 // next is the store path that is registered next.
@@ -93,7 +93,9 @@ func (s *fakeStore) register(t testing.TB) {
 // environment is what Nix gives to the builder, with the output path out.
 func (s *fakeStore) environment(t testing.TB) map[string]string {
 	t.Helper()
-	attrs, err := json.Marshal(map[string]any{"closure": s.graph, "compression": s.compression})
+	attributes := map[string]any{"closure": s.graph}
+	maps.Copy(attributes, s.settings)
+	attrs, err := json.Marshal(attributes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +112,17 @@ func (s *fakeStore) build(t testing.TB, ctx context.Context, cores string) (stri
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	env := s.environment(t)
 	env["NIX_BUILD_CORES"] = cores
-	return env["out"], run(ctx, func(name string) string { return env[name] }, zerolog.Nop())
+	return env["out"], run(ctx, func(name string) string { return env[name] }, newLogger(&s.log))
+}
+
+// mustBuild returns the files of a cache.
+func (s *fakeStore) mustBuild(t testing.TB) (out string, cache map[string]string) {
+	t.Helper()
+	out, err := s.build(t, context.Background(), "2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, files(t, out)
 }
 
 // process is the builder as a process of its own.
@@ -142,7 +154,7 @@ func (s *fakeStore) command(t testing.TB, before ...string) *process {
 }
 
 // files returns the contents of all files below root.
-func files(t *testing.T, root string) map[string]string {
+func files(t testing.TB, root string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"io"
 	"path"
 	"path/filepath"
 
@@ -30,13 +31,26 @@ func (d *Dir) NewArchive(hash, suffix string) (*Archive, error) {
 // Publish puts the archive and its narinfo into the cache. All of info has to
 // be set but its URL, which is set here.
 func (a *Archive) Publish(info *narinfo.NarInfo) error {
-	info.URL = path.Join(narDir, info.FileHash.Format(nixhash.NixBase32, false)+".nar"+a.suffix)
+	info.URL = archiveURL(info.FileHash, a.suffix)
 	// NB: two store paths may share an archive; then the second replaces the
 	// first by the same bytes.
 	if err := a.publish(filepath.Join(a.dir.path, info.URL)); err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(a.dir.path, a.hash+".narinfo"), info.String())
+	return writeFile(filepath.Join(a.dir.path, a.hash+narinfoSuffix), info.String())
+}
+
+// archiveURL is where an archive with that hash is in a cache.
+func archiveURL(hash *nixhash.HashWithEncoding, suffix string) string {
+	return path.Join(narDir, hash.Format(nixhash.NixBase32, false)+".nar"+suffix)
+}
+
+// Reset empties the archive, to be written once more.
+func (a *Archive) Reset() error {
+	if _, err := a.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return a.Truncate(0)
 }
 
 // Discard removes the file unless it was published.

@@ -7,7 +7,10 @@ import (
 	"path/filepath"
 )
 
-const narDir = "nar"
+const (
+	narDir        = "nar"
+	narinfoSuffix = ".narinfo"
+)
 
 // emptyDirs are the directories that Nix wants and this cache has no use for.
 // Nix before 2.35 knows realisations, later ones build-trace-v2.
@@ -32,15 +35,14 @@ func Create(path string) (*Dir, error) {
 }
 
 // Finish writes what the cache has beside its store paths: the empty
-// directories, and nix-cache-info with the store directory that all the paths
-// are in.
-func (d *Dir) Finish(storeDir string) error {
+// directories and nix-cache-info.
+func (d *Dir) Finish(info Info) error {
 	for _, name := range emptyDirs {
 		if err := os.Mkdir(filepath.Join(d.path, name), 0o755); err != nil {
 			return err
 		}
 	}
-	return writeFile(filepath.Join(d.path, "nix-cache-info"), "StoreDir: "+storeDir+"\n")
+	return writeFile(filepath.Join(d.path, infoFile), info.String())
 }
 
 // writeFile creates the file at path, whole or not at all.

@@ -86,7 +86,7 @@ func TestCache(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.Discard() // which must leave the published file alone
-	if err := dir.Finish("/nix/store"); err != nil {
+	if err := dir.Finish(Info{StoreDir: "/nix/store"}); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{

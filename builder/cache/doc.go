@@ -10,17 +10,20 @@
 // it opens a cache, which fails where the cache is mounted read-only.
 //
 //	dir, err := cache.Create("/nix/store/…-binary-cache")
-//	file, err := dir.NewFile(".zst")
+//	archive, err := dir.NewArchive(hash, ".zst")
 //	… // write the compressed archive
-//	err = file.Publish(info)
-//	err = dir.Finish("/nix/store")
+//	err = archive.Publish(info)
+//	err = dir.Finish(cache.Info{StoreDir: "/nix/store"})
+//
+// It reads caches as well, as far as needed to take over their archives, and
+// signs narinfos.
 //
 // Nothing half-written is ever seen under its final name: a file is written
 // under a temporary name and renamed once it is whole, an archive before the
 // narinfo that names it, and nix-cache-info last of all.
 //
-// Sources: libstore/binary-cache-store.cc, local-binary-cache-store.cc and
-// nar-info.cc in Nix.
+// Sources: libstore/binary-cache-store.cc, local-binary-cache-store.cc,
+// nar-info.cc and path-info.cc in Nix.
 //
 // Not here: hashing and compressing; what is written is taken as it comes.
 package cache

@@ -15,7 +15,7 @@ type draft struct {
 }
 
 func newDraft(path string) (draft, error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	return draft{file}, err
 }
 

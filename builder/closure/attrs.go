@@ -8,20 +8,68 @@ import (
 	"os"
 )
 
-// graphAttr is the name that the graph has in exportReferencesGraph, and so in
+// The names that the graphs have in exportReferencesGraph, and so in
 // .attrs.json.
-const graphAttr = "closure"
+const (
+	graphAttr   = "closure"
+	excludeAttr = "exclude"
+)
 
-// Attrs is what the builder uses of a derivation's attributes.
+// Attrs is what the builder uses of a derivation's attributes. But for the
+// closure, an attribute that is missing or null leaves its field at zero.
 type Attrs struct {
 	// Out is the output path to write the cache to, or "" when the derivation
 	// has no output named out.
 	Out string
-	// Compression is the name of a codec, or "" when the derivation names none.
-	Compression string
 	// Closure holds the store paths in the order of the graph. Every reference
 	// of a path is in it too.
 	Closure []Path
+	// Exclude holds the store paths that are to be left out, as another graph.
+	Exclude []Path
+	// Compression is the name of a codec.
+	Compression string
+	// CompressionLevel is a level on the codec's own scale.
+	CompressionLevel *int
+	// Shard is the share of the closure that the cache is to hold, nil for all.
+	Shard *Shard
+	// Reuse names the directories of earlier caches.
+	Reuse []string
+	// SecretKeyFile names the file with the key to sign with.
+	SecretKeyFile string
+	// Priority and WantMassQuery are for nix-cache-info.
+	Priority      *int32
+	WantMassQuery bool
+}
+
+// settings are the attributes by their names, and where they go.
+func (a *Attrs) settings() []setting {
+	return []setting{
+		{"compression", &a.Compression},
+		{"compressionLevel", &a.CompressionLevel},
+		{"shard", &a.Shard},
+		{"reuse", &a.Reuse},
+		{"secretKeyFile", &a.SecretKeyFile},
+		{"priority", &a.Priority},
+		{"wantMassQuery", &a.WantMassQuery},
+	}
+}
+
+// Shard tells one of several builders that share the work on a closure.
+type Shard struct {
+	Index int `json:"index"` // from 0
+	Count int `json:"count"` // of all shards
+}
+
+func (s *Shard) check() error {
+	if s != nil && (s.Index < 0 || s.Index >= s.Count) {
+		return fmt.Errorf("malformed attribute \"shard\": the index %d is not from 0 to below the count %d", s.Index, s.Count)
+	}
+	return nil
+}
+
+type setting struct {
+	name  string
+	value any
 }
 
 // Find returns the first of the named files that exists. An empty name counts
@@ -55,37 +103,57 @@ func ReadFile(name, storeDir string) (*Attrs, error) {
 
 // Parse is ReadFile for the contents of a file.
 func Parse(data []byte, storeDir string) (*Attrs, error) {
-	var raw map[string]json.RawMessage
+	var raw attributes
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, fmt.Errorf("malformed attributes: %w", err)
 	}
-	var attrs Attrs
-	var outputs map[string]string
-	if err := optional(raw, "outputs", &outputs); err != nil {
-		return nil, err
-	}
-	attrs.Out = outputs["out"]
-	if err := optional(raw, "compression", &attrs.Compression); err != nil {
-		return nil, err
-	}
-	graph, ok := raw[graphAttr]
-	if !ok {
+	if _, ok := raw[graphAttr]; !ok {
 		return nil, fmt.Errorf("no attribute %q: the derivation must have exportReferencesGraph.%s = [ … ]", graphAttr, graphAttr)
 	}
+	var attrs Attrs
+	var outputs map[string]string
+	for _, s := range append(attrs.settings(), setting{"outputs", &outputs}) {
+		if err := raw.decode(s); err != nil {
+			return nil, err
+		}
+	}
+	attrs.Out = outputs["out"]
+	if err := attrs.Shard.check(); err != nil {
+		return nil, err
+	}
 	var err error
-	attrs.Closure, err = parseGraph(graph, storeDir)
+	if attrs.Closure, err = raw.graph(graphAttr, storeDir); err != nil {
+		return nil, err
+	}
+	attrs.Exclude, err = raw.graph(excludeAttr, storeDir)
 	return &attrs, err
 }
 
-// optional decodes the attribute name into v, and leaves v alone when there is
-// no such attribute or it is null.
-func optional(raw map[string]json.RawMessage, name string, v any) error {
-	value, ok := raw[name]
+// attributes are those of .attrs.json. NB: a struct in its place would take the
+// name of an attribute in any case.
+type attributes map[string]json.RawMessage
+
+// decode leaves the setting alone when there is no such attribute or it is null.
+func (a attributes) decode(s setting) error {
+	value, ok := a[s.name]
 	if !ok {
 		return nil
 	}
-	if err := json.Unmarshal(value, v); err != nil {
-		return fmt.Errorf("malformed attribute %q: %w", name, err)
+	if err := json.Unmarshal(value, s.value); err != nil {
+		return fmt.Errorf("malformed attribute %q: %w", s.name, err)
 	}
 	return nil
+}
+
+// graph returns the paths of the graph with that name, none if it is missing.
+func (a attributes) graph(name, storeDir string) ([]Path, error) {
+	value, ok := a[name]
+	if !ok {
+		return nil, nil
+	}
+	paths, err := parseGraph(value, storeDir)
+	if err != nil {
+		return nil, fmt.Errorf("malformed graph %q: %w", name, err)
+	}
+	return paths, nil
 }

@@ -3,6 +3,7 @@ package closure
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,13 @@ func TestParse(t *testing.T) {
 	attrs, err := Parse([]byte(`{
 		"name": "binary-cache",
 		"compression": "xz",
+		"compressionLevel": 9,
+		"exclude": [`+glibcNode+`],
+		"shard": {"index": 1, "count": 2},
+		"reuse": ["/cache"],
+		"secretKeyFile": "/key",
+		"priority": -1,
+		"wantMassQuery": true,
 		"outputs": {"out": "/nix/store/out"},
 		"closure": [
 			`+glibcNode+`,
@@ -30,6 +38,10 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	if attrs.Out != "/nix/store/out" || attrs.Compression != "xz" || len(attrs.Closure) != 2 {
+		t.Fatalf("got %+v", attrs)
+	}
+	if *attrs.CompressionLevel != 9 || len(attrs.Exclude) != 1 || attrs.Exclude[0].StorePath != glibc || *attrs.Shard != (Shard{1, 2}) || !slices.Equal(attrs.Reuse, []string{"/cache"}) ||
+		attrs.SecretKeyFile != "/key" || *attrs.Priority != -1 || !attrs.WantMassQuery {
 		t.Fatalf("got %+v", attrs)
 	}
 	p := attrs.Closure[1]
@@ -46,12 +58,18 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseWithoutSettings(t *testing.T) {
-	attrs, err := Parse([]byte(`{"closure": [], "outputs": null}`), "/nix/store")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if attrs.Out != "" || attrs.Compression != "" || len(attrs.Closure) != 0 {
-		t.Errorf("got %+v", attrs)
+	for _, text := range []string{
+		`{"closure": []}`,
+		`{"closure": [], "outputs": null, "compression": null, "compressionLevel": null, "shard": null, "reuse": null, "secretKeyFile": null, "priority": null, "wantMassQuery": null}`,
+	} {
+		attrs, err := Parse([]byte(text), "/nix/store")
+		if err != nil {
+			t.Fatal(err)
+		}
+		attrs.Closure = nil
+		if !reflect.DeepEqual(attrs, &Attrs{}) {
+			t.Errorf("%s: got %+v", text, attrs)
+		}
 	}
 }
 
@@ -67,6 +85,18 @@ var malformed = []struct{ name, json, want string }{
 	{"graph is a string", `{"closure": "/nix/store"}`, `malformed graph "closure"`},
 	{"outputs is a list", `{"closure": [], "outputs": []}`, `malformed attribute "outputs"`},
 	{"compression is a number", `{"closure": [], "compression": 3}`, `malformed attribute "compression"`},
+	{"level is a string", `{"closure": [], "compressionLevel": "3"}`, `malformed attribute "compressionLevel"`},
+	{"level is a fraction", `{"closure": [], "compressionLevel": 3.5}`, `malformed attribute "compressionLevel"`},
+	{"exclude is a path", `{"closure": [], "exclude": "` + hello + `"}`, `malformed graph "exclude"`},
+	{"exclude has no hash", `{"closure": [], "exclude": [{"path":"` + hello + `"}]}`, `malformed graph "exclude": entry 0: ` + hello + `: malformed narHash ""`},
+	{"shard is a number", `{"closure": [], "shard": 1}`, `malformed attribute "shard"`},
+	{"shard is empty", `{"closure": [], "shard": {}}`, `malformed attribute "shard": the index 0 is not from 0 to below the count 0`},
+	{"shard beyond the last", `{"closure": [], "shard": {"index": 2, "count": 2}}`, `malformed attribute "shard": the index 2`},
+	{"shard before the first", `{"closure": [], "shard": {"index": -1, "count": 2}}`, `malformed attribute "shard": the index -1`},
+	{"reuse is a path", `{"closure": [], "reuse": "` + hello + `"}`, `malformed attribute "reuse"`},
+	{"secret key file is a list", `{"closure": [], "secretKeyFile": []}`, `malformed attribute "secretKeyFile"`},
+	{"priority is too large", `{"closure": [], "priority": 2147483648}`, `malformed attribute "priority"`},
+	{"mass query is a number", `{"closure": [], "wantMassQuery": 1}`, `malformed attribute "wantMassQuery"`},
 	{"duplicate", `{"closure": [` + glibcNode + `,` + glibcNode + `]}`, "in the graph twice"},
 	{"same hash", `{"closure": [` + glibcNode + `,` + strings.Replace(glibcNode, "glibc", "musl", 1) + `]}`, "musl-2.39: its hash is in the graph twice"},
 	{"empty path", node1("", hash, "1", ""), `malformed store path ""`},

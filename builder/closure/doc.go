@@ -1,7 +1,8 @@
 // Package closure reads what Nix tells the builder of a derivation with
 // structured attributes: the file .attrs.json. It holds the derivation's
 // attributes, which are the settings of the cache, and the closure graph that
-// exportReferencesGraph.closure asks for:
+// exportReferencesGraph.closure asks for (and another, of what to leave out, by
+// the name of exclude):
 //
 //	{
 //	  "compression": "zstd",

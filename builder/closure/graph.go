@@ -2,6 +2,7 @@ package closure
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -35,16 +36,16 @@ var contentAddress = regexp.MustCompile(`^(text|fixed):[0-9A-Za-z:+/=_-]+$`)
 func parseGraph(data json.RawMessage, storeDir string) ([]Path, error) {
 	var nodes []node
 	if err := json.Unmarshal(data, &nodes); err != nil {
-		return nil, fmt.Errorf("malformed graph %q: %w", graphAttr, err)
+		return nil, err
 	}
 	if nodes == nil {
-		return nil, fmt.Errorf("malformed graph %q: null is no list", graphAttr)
+		return nil, errors.New("null is no list")
 	}
 	paths := make([]Path, len(nodes))
 	for i, n := range nodes {
 		var err error
 		if paths[i], err = n.parse(storeDir); err != nil {
-			return nil, fmt.Errorf("graph entry %d: %w", i, err)
+			return nil, fmt.Errorf("entry %d: %w", i, err)
 		}
 	}
 	return paths, checkClosed(paths)

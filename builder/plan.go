@@ -1,0 +1,45 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+
+	"mkbinarycache/builder/closure"
+)
+
+// plan returns the store paths that the cache is to hold, largest first.
+func plan(attrs *closure.Attrs) []closure.Path {
+	paths := without(attrs.Closure, attrs.Exclude)
+	slices.SortFunc(paths, largestFirst)
+	if attrs.Shard != nil {
+		paths = share(paths, *attrs.Shard)
+	}
+	return paths
+}
+
+func without(paths, excluded []closure.Path) []closure.Path {
+	out := make(map[closure.StorePath]bool, len(excluded))
+	for _, path := range excluded {
+		out[path.StorePath] = true
+	}
+	return slices.DeleteFunc(slices.Clone(paths), func(path closure.Path) bool { return out[path.StorePath] })
+}
+
+// share returns what one shard is to hold when each path, the largest first, goes
+// to the shard that has least to do so far: any shard knows what the others do.
+func share(paths []closure.Path, shard closure.Shard) (mine []closure.Path) {
+	// Of the shards that get anything, in bytes.
+	sizes := make([]int64, min(shard.Count, len(paths)))
+	for _, path := range paths {
+		least := slices.Index(sizes, slices.Min(sizes))
+		sizes[least] += path.NarSize
+		if least == shard.Index {
+			mine = append(mine, path)
+		}
+	}
+	return mine
+}
+
+func largestFirst(a, b closure.Path) int {
+	return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.StorePath, b.StorePath))
+}
