@@ -1,6 +1,9 @@
 package tests
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // The stand-in for nixpkgs does what its own tests expect of nixpkgs: they give
 // the list of those that fail.
@@ -8,5 +11,14 @@ func TestStandIn(t *testing.T) {
 	const selfTest = "<nixpkgs/self-test.nix>"
 	if failed := nix(t, "nix-instantiate", "--eval", "--strict", "--read-write-mode", selfTest); failed != "[ ]" {
 		t.Errorf("these fail: %s", failed)
+	}
+}
+
+// A warning reaches the user, by whatever means this Nix has for it, and the
+// value comes after it.
+func TestStandInWarning(t *testing.T) {
+	const eval = `nix-instantiate --eval -E '(import <nixpkgs/lib>).warnIf true "careful" 1' 2>&1`
+	if out := nix(t, "sh", "-c", eval); !strings.HasSuffix(out, "evaluation warning: careful\n1") {
+		t.Errorf("printed %q", out)
 	}
 }

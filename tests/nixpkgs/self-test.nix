@@ -147,6 +147,10 @@ let
     filesetMissing = fails (filesIn ./. ./nowhere);
     filesetString = fails (fileset.unions [ "/etc" ]);
     filesetRootIsFile = fails (filesIn file file);
+  }
+  // import ./self-test/types.nix {
+    inherit lib fails;
+    package = pkgs.hello;
   };
 in
 lib.filter (name: !tests.${name}) (lib.attrNames tests)

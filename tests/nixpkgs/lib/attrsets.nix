@@ -20,6 +20,7 @@
         value = f name;
       }) names
     );
+  mapAttrs' = f: set: builtins.listToAttrs (lib.mapAttrsToList f set);
   filterAttrs =
     pred: set:
     removeAttrs set (builtins.filter (name: !pred name set.${name}) (builtins.attrNames set));

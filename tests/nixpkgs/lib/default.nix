@@ -7,7 +7,7 @@ let
     ./lists.nix
     ./attrsets.nix
     ./strings.nix
-    ./types.nix
+    ./predicates.nix
     ./outputs.nix
     ./customisation.nix
     ./meta.nix
@@ -18,4 +18,5 @@ lib
   fetchers = import ./fetchers.nix;
   fileset = import ./fileset.nix { inherit lib; };
   generators = import ./generators.nix { inherit lib; };
+  types = import ./types.nix { inherit lib; };
 }

@@ -10,8 +10,10 @@
     filter
     foldl'
     genList
+    groupBy
     head
     length
+    partition
     sort
     tail
     ;
@@ -27,9 +29,12 @@
   imap1 = f: list: builtins.genList (n: f (n + 1) (builtins.elemAt list n)) (builtins.length list);
   imap0 = f: list: builtins.genList (n: f n (builtins.elemAt list n)) (builtins.length list);
   range = first: last: builtins.genList (n: first + n) (lib.max 0 (last - first + 1));
+  last = list: builtins.elemAt list (builtins.length list - 1);
+  count = pred: list: builtins.length (builtins.filter pred list);
   take = n: list: builtins.genList (builtins.elemAt list) (lib.min n (builtins.length list));
 
   flatten = x: if builtins.isList x then builtins.concatMap lib.flatten x else [ x ];
+  toList = x: if builtins.isList x then x else [ x ];
   optional = condition: x: if condition then [ x ] else [ ];
   optionals = condition: list: if condition then list else [ ];
   remove = x: builtins.filter (y: y != x);

@@ -2,6 +2,9 @@
 let
   inherit (builtins) stringLength substring;
 
+  nameOf = s: (builtins.parseDrvName s).name;
+  versionOf = s: (builtins.parseDrvName s).version;
+
   startsWith = prefix: s: substring 0 (stringLength prefix) s == prefix;
   endsWith =
     suffix: s:
@@ -57,6 +60,12 @@ rec {
     makeSearchPath dir (map (lib.getOutput output) list);
   makeBinPath = makeSearchPathOutput "bin" "bin";
   makeLibraryPath = makeSearchPathOutput "lib" "lib";
+
+  # Of a package, or of a name such as "hello-2.10".
+  getName = x: if builtins.isString x then nameOf x else x.pname or (nameOf x.name);
+  getVersion = x: if builtins.isString x then versionOf x else x.version or (versionOf x.name);
+  versionOlder = a: b: builtins.compareVersions a b < 0;
+  versionAtLeast = a: b: !versionOlder a b;
 
   # Store names allow few characters; anything else becomes a dash.
   sanitizeDerivationName =

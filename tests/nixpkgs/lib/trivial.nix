@@ -1,8 +1,5 @@
 # Functions about functions, and the ways to complain.
 { lib }:
-let
-  notice = kind: message: builtins.trace "evaluation ${kind}: ${message}";
-in
 rec {
   id = x: x;
   const = x: _: x;
@@ -13,6 +10,9 @@ rec {
 
   min = a: b: if a < b then a else b;
   max = a: b: if a > b then a else b;
+
+  mod = a: b: a - b * (builtins.div a b);
+  mapNullable = f: x: if x == null then null else f x;
 
   boolToString = b: if b then "true" else "false";
   importJSON = path: builtins.fromJSON (builtins.readFile path);
@@ -36,7 +36,8 @@ rec {
   throwIfNot = condition: throwIf (!condition);
   assertMsg = condition: message: condition || throw message;
 
-  warn = notice "warning";
+  # The builtin came with Nix 2.23; a trace says the same after the word `trace:`.
+  warn = builtins.warn or (message: builtins.trace "evaluation warning: ${message}");
   warnIf = condition: message: if condition then warn message else id;
   warnIfNot = condition: warnIf (!condition);
 }
