@@ -17,7 +17,6 @@ let
   structured = pkgs.stdenvNoCC.mkDerivation {
     name = "structured";
     __structuredAttrs = true;
-    env.FOO = "foo";
     outputs = [
       "out"
       "dev"
@@ -105,7 +104,6 @@ let
 
     # env
     envInDerivation = (base.overrideAttrs { env.FOO = 1; }).FOO == 1;
-    envUnderStructuredAttrs = structured.env == { FOO = "foo"; } && !structured ? FOO;
     envOverlap = fails (base.overrideAttrs { env.pname = "x"; }).drvPath;
     envType = fails (base.overrideAttrs { env.FOO = [ ]; }).drvPath;
 
@@ -148,6 +146,7 @@ let
     filesetString = fails (fileset.unions [ "/etc" ]);
     filesetRootIsFile = fails (filesIn file file);
   }
+  // import ./self-test/attributes.nix { inherit pkgs; }
   // import ./self-test/types.nix {
     inherit lib fails;
     package = pkgs.hello;

@@ -3,6 +3,7 @@
 { rootPaths }:
 runCommand "closure-info"
   {
+    preferLocalBuild = true;
     exportReferencesGraph = lib.concatLists (
       lib.imap0 (n: path: [
         "graph-${toString n}"

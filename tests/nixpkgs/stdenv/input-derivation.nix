@@ -1,25 +1,26 @@
 # A derivation whose references are the inputs of another one: it writes all of
 # its variables into its output, where Nix finds the store paths.
-{ stdenv }:
+{ lib, stdenv }:
 args:
 let
-  noChecks = {
-    allowedReferences = null;
-    allowedRequisites = null;
-    disallowedReferences = [ ];
-    disallowedRequisites = [ ];
-  };
-  notFixed = removeAttrs args [
+  # What is fixed or forbidden is so of the outputs, not of the inputs.
+  aboutOutputs = [
     "outputHash"
     "outputHashAlgo"
     "outputHashMode"
+    "allowedReferences"
+    "allowedRequisites"
+    "disallowedReferences"
+    "disallowedRequisites"
+    "outputChecks"
   ];
 in
 derivation (
-  notFixed
+  removeAttrs args aboutOutputs
   // {
-    name = args.name or "inputDerivation";
+    name = "inputDerivation" + lib.optionalString (args ? name) "-${args.name}";
     outputs = [ "out" ];
+    requiredSystemFeatures = [ ];
     _derivation_original_builder = args.builder;
     _derivation_original_args = args.args;
     builder = stdenv.shell;
@@ -34,5 +35,4 @@ derivation (
       ''
     ];
   }
-  // (if args.__structuredAttrs then { outputChecks = { }; } else noChecks)
 )

@@ -125,12 +125,12 @@ let
           ${if attrs ? meta.mainProgram then "NIX_MAIN_PROGRAM" else null} = attrs.meta.mainProgram;
         }
       );
-      finalArgs = args // (if args.__structuredAttrs then { inherit env; } else env);
+      finalArgs = args // env // lib.optionalAttrs args.__structuredAttrs { inherit env; };
       describe = meta attrs;
     in
     lib.extendDerivation describe.valid (
       {
-        inputDerivation = import ./input-derivation.nix { inherit stdenv; } finalArgs;
+        inputDerivation = import ./input-derivation.nix { inherit lib stdenv; } finalArgs;
         inherit overrideAttrs;
         inherit (describe) meta;
         passthru = attrs.passthru or { };
