@@ -2,41 +2,12 @@
   lib,
   stdenvNoCC,
   binary-cache-builder,
+  closureInfo,
   xz,
 }:
 
 let
-  compressions = [
-    "none"
-    "xz"
-    "zstd"
-  ];
-
-  checkCompression =
-    compression:
-    lib.throwIfNot (lib.elem compression compressions)
-      "mkBinaryCache: compression must be one of ${lib.concatStringsSep ", " compressions}, but it is ${show compression}"
-      compression;
-
-  checkRoots =
-    roots:
-    lib.throwIfNot (lib.isList roots)
-      "mkBinaryCache: rootPaths must be a list of derivations and store paths, but it is ${show roots}"
-      (map toStorePath (lib.flatten roots));
-
-  # A path is copied to the store, as everywhere in Nix.
-  toStorePath =
-    root:
-    let
-      storePath = if builtins.isPath root then "${root}" else root;
-    in
-    lib.throwIfNot (lib.isStorePath storePath)
-      "mkBinaryCache: rootPaths must hold derivations and store paths (such as hello, hello.dev or \"\${hello}\"), but one of them is ${show root}"
-      storePath;
-
-  show =
-    value:
-    if lib.isStringLike value then ''"${toString value}"'' else "a value of type ${builtins.typeOf value}";
+  checkArguments = import ./checkArguments.nix { inherit lib; };
 in
 
 /**
@@ -49,18 +20,44 @@ in
   `name` (string; default: `"binary-cache"`)
   : Name of the derivation.
 
-  `compression` (`"none"`, `"xz"` or `"zstd"`; default: `"zstd"`)
-  : How the NARs are compressed.
-
   `rootPaths` (list of derivations, store paths, and lists of them)
   : What the cache is to hold, with all that it refers to. A derivation stands
     for its default output; `drv.all` for all of its outputs; `drv.drvPath` for
     the `.drv` file with all that it takes to build it, and all outputs.
 
+  `compression` (`"none"`, `"xz"` or `"zstd"`; default: `"zstd"`)
+  : How the NARs are compressed.
+
+  `compressionLevel` (integer or `null`; default: `null`)
+  : On the scale of the compression: 1 to 22 for zstd, where the builder has four
+    levels of its own (1, 3, 6 and 10 start one), 0 to 9 for xz. Without one, it
+    is what the tools take: 3 and 6.
+
+  `exclude` (list like `rootPaths`; default: `[ ]`)
+  : What to leave out, with all that it refers to, because the target has it.
+
+  `reuse` (list of derivations and paths; default: `[ ]`)
+  : Earlier caches. What they have of the closure is copied instead of compressed.
+
+  `secretKeyFile` (path or `null`; default: `null`)
+  : File with the key to sign with, from `nix key generate-secret`. It must be
+    visible in the sandbox (`extra-sandbox-paths`) and should not be in the store,
+    where everybody can read it.
+
+  `priority` (integer or `null`; default: `null`)
+  : Priority of the cache as a substituter, the lowest first.
+
+  `wantMassQuery` (boolean; default: `false`)
+  : Whether Nix may ask this cache for many store paths at once.
+
+  `discardReferences` (boolean; default: `false`)
+  : Whether the cache stops keeping its closure alive in the store that it is
+    built in. Needs Nix 2.18; older ones ignore it.
+
   # Type
 
   ```
-  mkBinaryCache :: { name ? String, compression ? String, rootPaths :: [ StorePath ] } -> Derivation
+  mkBinaryCache :: { rootPaths :: [ StorePath ], ... } -> Derivation
   ```
 
   # Examples
@@ -71,30 +68,70 @@ in
 */
 {
   name ? "binary-cache",
-  compression ? "zstd",
   rootPaths,
+  compression ? "zstd",
+  compressionLevel ? null,
+  exclude ? [ ],
+  reuse ? [ ],
+  secretKeyFile ? null,
+  priority ? null,
+  wantMassQuery ? false,
+  discardReferences ? false,
 }:
 
-stdenvNoCC.mkDerivation (finalAttrs: {
-  inherit name compression;
+let
+  checked = checkArguments {
+    inherit
+      name
+      rootPaths
+      compression
+      compressionLevel
+      exclude
+      reuse
+      secretKeyFile
+      priority
+      wantMassQuery
+      discardReferences
+      ;
+  };
+in
 
-  # Every setting of the builder is an attribute, which it reads from
-  # .attrs.json; so overrideAttrs changes them like arguments.
-  __structuredAttrs = true;
-  exportReferencesGraph.closure = checkRoots rootPaths;
+stdenvNoCC.mkDerivation (
+  finalAttrs:
+  {
+    # Every setting of the builder is an attribute, which it reads from
+    # .attrs.json; so overrideAttrs changes them like arguments.
+    __structuredAttrs = true;
+    inherit (checked)
+      name
+      compression
+      compressionLevel
+      reuse
+      secretKeyFile
+      priority
+      wantMassQuery
+      ;
+    exportReferencesGraph = {
+      closure = checked.rootPaths;
+      inherit (checked) exclude;
+    };
 
-  # Much to read and write and little to compute: moving the closure to another
-  # machine and the cache back would take longer than building it here.
-  preferLocalBuild = true;
+    # Much to read and write and little to compute: moving the closure to another
+    # machine and the cache back would take longer than building it here.
+    preferLocalBuild = true;
 
-  nativeBuildInputs = [
-    binary-cache-builder
-  ]
-  ++ lib.optional (checkCompression finalAttrs.compression == "xz") xz;
+    nativeBuildInputs = [
+      binary-cache-builder
+    ]
+    ++ lib.optional ((checkArguments { inherit (finalAttrs) compression; }).compression == "xz") xz;
 
-  buildCommand = ''
-    binary-cache-builder
-  '';
+    buildCommand = ''
+      binary-cache-builder
+    '';
 
-  meta.description = "Nix binary cache, to be used as a substituter";
-})
+    passthru.closureInfo = closureInfo { rootPaths = finalAttrs.exportReferencesGraph.closure; };
+
+    meta.description = "Nix binary cache, to be used as a substituter";
+  }
+  // lib.optionalAttrs checked.discardReferences { unsafeDiscardReferences.out = true; }
+)

@@ -108,6 +108,12 @@ func TestScripts(t *testing.T) {
 	runScripts(t, "testdata/script")
 }
 
+// TestOptions tries what mkBinaryCache has beyond nixpkgs' contract, with the
+// example that the README has of it.
+func TestOptions(t *testing.T) {
+	runScripts(t, "testdata/options", "EXAMPLE="+root+"/tests/testdata/example.nix")
+}
+
 // The three scenarios of nixpkgs' own test of mkBinaryCache.
 func TestNixOS(t *testing.T) {
 	for _, compression := range []string{"zstd", "xz", "none"} {

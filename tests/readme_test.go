@@ -35,22 +35,32 @@ func writeExamples(dir string) error {
 	return nil
 }
 
-// Every example of the README stands in the script that tries them.
+// Every example of the README stands in a script that tries it.
 func TestReadmeExamples(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "readme")
 	if err := writeExamples(dir); err != nil {
 		t.Fatal(err)
 	}
-	script, err := os.ReadFile("testdata/script/ways_in.txtar")
-	if err != nil {
-		t.Fatal(err)
+	scripts := ""
+	for _, pattern := range []string{"testdata/script/*.txtar", "testdata/options/*.txtar"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			script, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			scripts += string(script)
+		}
 	}
 	files, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		if !strings.Contains(string(script), file.Name()) {
+		if !strings.Contains(scripts, "readme/"+file.Name()) {
 			t.Errorf("no script tries the README's %s", file.Name())
 		}
 	}

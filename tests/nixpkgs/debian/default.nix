@@ -33,4 +33,5 @@ packages
 // {
   xz = packages.xz-utils;
   emacs = packages.emacs-nox;
+  glibc = packages.libc6;
 }

@@ -70,6 +70,11 @@ rec {
         name = "intBetween";
         description = "integer between ${toString lowest} and ${toString highest} (both inclusive)";
       };
+    s32 = addCheck int (x: -2147483648 <= x && x <= 2147483647) // {
+      name = "signedInt32";
+      description = "32 bit signed integer; between -2147483648 and 2147483647 (both inclusive)";
+      descriptionClass = "noun";
+    };
     unsigned = addCheck int (x: x >= 0) // {
       name = "unsignedInt";
       description = "unsigned integer, meaning >=0";

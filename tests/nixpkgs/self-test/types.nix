@@ -18,6 +18,7 @@ let
     "absolute path" = path;
     "path in the Nix store" = pathInStore;
     "integer between 1 and 22 (both inclusive)" = ints.between 1 22;
+    "32 bit signed integer; between -2147483648 and 2147483647 (both inclusive)" = ints.s32;
     "unsigned integer, meaning >=0" = ints.unsigned;
     "positive integer, meaning >0" = ints.positive;
     "one of \"none\", \"xz\", 3, true, <null>" = enum [
@@ -125,7 +126,8 @@ in
     && refuses (types.nullOr types.str) [ 1 ];
   emptyOneOf = fails (types.oneOf [ ]).check;
   # The elements are not looked at, only that it is a list.
-  listCheck = accepts (types.listOf types.str) [ [ 1 ] ] && refuses (types.listOf types.str) [ "a" ];
+  listCheck =
+    accepts (types.listOf types.str) [ [ 1 ] ] && refuses (types.listOf types.str) [ "a" ];
   addedCheck =
     accepts nonEmpty [ "a" ]
     && refuses nonEmpty [

@@ -1,0 +1,75 @@
+# Returns the arguments of mkBinaryCache as its derivation has them, and throws
+# an error that names the argument that is not what it must be.
+{ lib }:
+
+let
+  inherit (lib.types)
+    bool
+    enum
+    ints
+    nullOr
+    path
+    str
+    ;
+
+  levels = {
+    none = enum [ null ];
+    xz = ints.between 0 9;
+    zstd = ints.between 1 22;
+  };
+
+  show =
+    value:
+    if builtins.isInt value then
+      toString value
+    else if lib.isStringLike value then
+      ''"${toString value}"''
+    else
+      "a value of type ${builtins.typeOf value}";
+
+  require =
+    isRight: what: should: value:
+    lib.throwIfNot isRight "mkBinaryCache: ${what} must be ${should}, but it is ${show value}" value;
+
+  ofType =
+    type: argument: value:
+    require (type.check value) argument type.description value;
+
+  asList = argument: value: require (lib.isList value) argument "a list" value;
+
+  listOf =
+    type: argument: list:
+    map (ofType type "each of ${argument}") (asList argument list);
+
+  storePaths =
+    argument: list: map (toStorePath "each of ${argument}") (lib.flatten (asList argument list));
+
+  # A path is copied to the store, as everywhere in Nix.
+  toStorePath =
+    what: value:
+    let
+      storePath = if builtins.isPath value then "${value}" else value;
+    in
+    require (lib.isStorePath storePath) what
+      "a derivation or a store path, such as hello, hello.dev or \"\${hello}\""
+      storePath;
+in
+
+arguments:
+let
+  checked = lib.mapAttrs (argument: checks.${argument} argument) arguments;
+
+  checks = {
+    name = ofType str;
+    rootPaths = storePaths;
+    compression = ofType (enum (lib.attrNames levels));
+    compressionLevel = ofType (nullOr levels.${checked.compression});
+    exclude = storePaths;
+    reuse = listOf path;
+    secretKeyFile = ofType (nullOr path);
+    priority = ofType (nullOr ints.s32);
+    wantMassQuery = ofType bool;
+    discardReferences = ofType bool;
+  };
+in
+checked
