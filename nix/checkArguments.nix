@@ -67,6 +67,7 @@ let
     exclude = storePaths;
     reuse = listOf path;
     secretKeyFile = ofType (nullOr path);
+    shards = ofType ints.positive;
     priority = ofType (nullOr ints.s32);
     wantMassQuery = ofType bool;
     discardReferences = ofType bool;

@@ -8,6 +8,17 @@
 
 let
   checkArguments = import ./checkArguments.nix { inherit lib; };
+
+  # The attributes of one of count shards, over those of the whole cache: some of
+  # the work, done anywhere. What the join does again is left to it, such as
+  # signing, for which no other machine needs the key.
+  toShard = reuse: count: index: whole: {
+    name = "${whole.name}-shard-${toString (index + 1)}-of-${toString count}";
+    shard = { inherit index count; };
+    inherit reuse;
+    secretKeyFile = null;
+    preferLocalBuild = false;
+  };
 in
 
 /**
@@ -44,6 +55,10 @@ in
     visible in the sandbox (`extra-sandbox-paths`) and should not be in the store,
     where everybody can read it.
 
+  `shards` (integer; default: `1`)
+  : How many derivations share the work, to be built by as many machines; one
+    more joins what they made, which is the same cache as without.
+
   `priority` (integer or `null`; default: `null`)
   : Priority of the cache as a substituter, the lowest first.
 
@@ -74,6 +89,7 @@ in
   exclude ? [ ],
   reuse ? [ ],
   secretKeyFile ? null,
+  shards ? 1,
   priority ? null,
   wantMassQuery ? false,
   discardReferences ? false,
@@ -89,6 +105,7 @@ let
       exclude
       reuse
       secretKeyFile
+      shards
       priority
       wantMassQuery
       discardReferences
@@ -106,11 +123,11 @@ stdenvNoCC.mkDerivation (
       name
       compression
       compressionLevel
-      reuse
       secretKeyFile
       priority
       wantMassQuery
       ;
+    reuse = finalAttrs.passthru.shards ++ checked.reuse;
     exportReferencesGraph = {
       closure = checked.rootPaths;
       inherit (checked) exclude;
@@ -129,7 +146,14 @@ stdenvNoCC.mkDerivation (
       binary-cache-builder
     '';
 
-    passthru.closureInfo = closureInfo { rootPaths = finalAttrs.exportReferencesGraph.closure; };
+    passthru = {
+      closureInfo = closureInfo { rootPaths = finalAttrs.exportReferencesGraph.closure; };
+      shards = lib.optionals (checked.shards > 1) (
+        lib.genList (
+          index: finalAttrs.finalPackage.overrideAttrs (toShard checked.reuse checked.shards index)
+        ) checked.shards
+      );
+    };
 
     meta.description = "Nix binary cache, to be used as a substituter";
   }
