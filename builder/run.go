@@ -55,7 +55,7 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Logger) (*packer, error) {
 	p := &packer{log: log, compression: cmp.Or(attrs.Compression, "zstd"), cores: cores}
 	var err error
-	if p.codec, err = codec.New(p.compression, cores); err != nil {
+	if p.codec, err = codec.New(p.compression, attrs.CompressionLevel, cores); err != nil {
 		return nil, err
 	}
 	for _, path := range attrs.Reuse {

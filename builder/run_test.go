@@ -17,7 +17,7 @@ import (
 )
 
 func TestSameBytesForAnyNumberOfCores(t *testing.T) {
-	zstd, err := codec.New("zstd", 1)
+	zstd, err := codec.New("zstd", nil, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func sample(size int) []byte {
 
 func mustNew(t testing.TB, name string, cores int) Codec {
 	t.Helper()
-	c, err := New(name, cores)
+	c, err := New(name, nil, cores)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestSuffix(t *testing.T) {
 
 func TestUnknownCompression(t *testing.T) {
 	for _, name := range []string{"", "ZSTD", "bzip2"} {
-		if _, err := New(name, 1); err == nil || !strings.Contains(err.Error(), `"`+name+`"`) {
+		if _, err := New(name, nil, 1); err == nil || !strings.Contains(err.Error(), `"`+name+`"`) {
 			t.Errorf("%q: got error %v", name, err)
 		}
 	}
@@ -164,21 +164,9 @@ func TestZstdFrame(t *testing.T) {
 	}
 }
 
-// The same for xz, on data that it is quick with.
-func TestDeterminismOfXZ(t *testing.T) {
-	data := make([]byte, largeXZ)
-	copy(data[blockXZ+1:], "not only zeros")
-	want := compress(t, mustNew(t, "xz", 1), data)
-	for _, cores := range []int{2, 8} {
-		if !bytes.Equal(compress(t, mustNew(t, "xz", cores), data), want) {
-			t.Errorf("on %d cores: other bytes than on 1", cores)
-		}
-	}
-}
-
 func TestXZIsMissing(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	if _, err := New("xz", 1); err == nil || !strings.Contains(err.Error(), "needs the xz tool") {
+	if _, err := New("xz", nil, 1); err == nil || !strings.Contains(err.Error(), "needs the xz tool") {
 		t.Errorf("got error %v", err)
 	}
 }

@@ -1,16 +1,20 @@
 // Package codec compresses NARs in the formats that a binary cache may have:
 // none, zstd (RFC 8878) and xz (https://tukaani.org/xz/xz-file-format.txt).
 //
-//	c, err := codec.New("zstd", 4)
+//	c, err := codec.New("zstd", nil, 4)
 //	w, err := c.NewWriter(ctx, file, narSize)
 //	…
 //	err = w.Close()
 //
-// The bytes depend on the codec and on the NAR alone, never on the number of
-// cores: a cache built again is the same cache.
+// The bytes depend on the codec, its level and the NAR alone, never on the
+// number of cores: a cache built again is the same cache.
 //
-// Not here: decompression, and the levels of the formats beyond the defaults
-// of the zstd and xz tools, which the caches of nixpkgs have.
+// Levels are counted as the tools count them, and default to theirs, which the
+// caches of nixpkgs have: zstd 1 to 22, default 3; xz 0 to 9, default 6. The
+// encoder of zstd knows four: 1 and 2 are the same, and so are 3 to 5, 6 to 9,
+// and 10 to 22, which is about as small as the tool's 11.
+//
+// Not here: decompression, and settings of the formats beyond the level.
 package codec
 
 import (
@@ -34,14 +38,16 @@ type Codec interface {
 }
 
 // New returns the codec of that name, made for a machine with that many cores.
-func New(name string, cores int) (Codec, error) {
+// It compresses at that level, or at the default of the format's tool where
+// level is nil.
+func New(name string, level *int, cores int) (Codec, error) {
 	switch name {
 	case "none":
-		return none{}, nil
+		return newNone(level)
 	case "zstd":
-		return newZstd(cores), nil
+		return newZstd(level, cores)
 	case "xz":
-		return newXZ(cores)
+		return newXZ(level, cores)
 	}
 	return nil, fmt.Errorf("unknown compression %q: it must be none, xz or zstd", name)
 }

@@ -2,11 +2,19 @@ package codec
 
 import (
 	"context"
+	"fmt"
 	"io"
 )
 
 // none stores NARs as they are.
 type none struct{}
+
+func newNone(level *int) (Codec, error) {
+	if level != nil {
+		return nil, fmt.Errorf("bad level %d for compression %q: it has no levels", *level, "none")
+	}
+	return none{}, nil
+}
 
 func (none) Suffix() string { return "" }
 

@@ -58,7 +58,7 @@ func (c *closure) load() ([][]byte, error) {
 // compressAll returns the size of the compressed archives. Like the builder, it
 // has a worker for each core, and one more for archives that take all cores.
 func compressAll(ctx context.Context, archives [][]byte, cores int) (int64, error) {
-	compression, err := codec.New("zstd", cores)
+	compression, err := codec.New("zstd", nil, cores)
 	if err != nil {
 		return 0, err
 	}
