@@ -20,6 +20,7 @@ func (p *packer) fill(ctx context.Context, archive *cache.Archive, dumper *nar.D
 	for _, earlier := range p.earlier {
 		file, err := p.takeOver(ctx, archive, earlier, path)
 		if file != nil {
+			p.progress.add(path.NarSize)
 			return file, true, nil
 		}
 		if ctx.Err() != nil {
@@ -86,13 +87,13 @@ func copyFile(ctx context.Context, to, from *os.File) (*digest, error) {
 func (p *packer) compress(ctx context.Context, w io.Writer, dumper *nar.Dumper, path closure.Path) (*digest, error) {
 	file := newDigest(untilDone{ctx, w})
 	if p.compression == "none" { // the NAR is the file, and one hash serves for both
-		return file, dump(file, dumper, path)
+		return file, p.dump(file, dumper, path)
 	}
 	compressor, err := p.codec.NewWriter(ctx, file, path.NarSize)
 	if err != nil {
 		return nil, err
 	}
-	err = dump(newDigest(compressor), dumper, path)
+	err = p.dump(newDigest(compressor), dumper, path)
 	// NB: the compressor is closed in any case, which frees it; but an error
 	// that came before says more.
 	return file, cmp.Or(err, compressor.Close())
@@ -100,8 +101,8 @@ func (p *packer) compress(ctx context.Context, w io.Writer, dumper *nar.Dumper, 
 
 // dump writes the NAR of path to w and compares it with the one that Nix
 // registered: a store path that changed since then must not be published.
-func dump(w *digest, dumper *nar.Dumper, path closure.Path) error {
-	if err := dumper.Dump(w, string(path.StorePath)); err != nil {
+func (p *packer) dump(w *digest, dumper *nar.Dumper, path closure.Path) error {
+	if err := dumper.Dump(io.MultiWriter(w, p.progress), string(path.StorePath)); err != nil {
 		return err
 	}
 	if w.size != path.NarSize {

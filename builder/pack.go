@@ -18,6 +18,8 @@ import (
 // packer puts store paths into a cache.
 type packer struct {
 	log         zerolog.Logger
+	warnings    warnings // of log
+	progress    *progress
 	dir         *cache.Dir
 	codec       codec.Codec
 	compression string // the codec's name
@@ -84,6 +86,7 @@ func (p *packer) pack(ctx context.Context, dumper *nar.Dumper, path closure.Path
 		return err
 	}
 	p.note(info, reused)
+	p.progress.pathDone()
 	return nil
 }
 

@@ -7,12 +7,12 @@ import (
 	"mkbinarycache/builder/closure"
 )
 
-// plan returns the store paths that the cache is to hold, largest first.
-func plan(attrs *closure.Attrs) []closure.Path {
-	paths := without(attrs.Closure, attrs.Exclude)
-	slices.SortFunc(paths, largestFirst)
-	if attrs.Shard != nil {
-		paths = share(paths, *attrs.Shard)
+// plan returns the store paths that the cache is to hold, largest first: all of
+// paths, or a shard of them.
+func plan(paths []closure.Path, shard *closure.Shard) []closure.Path {
+	paths = slices.SortedFunc(slices.Values(paths), largestFirst)
+	if shard != nil {
+		paths = share(paths, *shard)
 	}
 	return paths
 }

@@ -24,15 +24,13 @@ func names(paths []closure.Path) (names []closure.StorePath) {
 }
 
 func TestPlan(t *testing.T) {
-	attrs := &closure.Attrs{
-		Closure: graph(map[closure.StorePath]int64{"a": 1, "b": 4, "c": 3, "d": 3, "e": 2}),
-		Exclude: graph(map[closure.StorePath]int64{"e": 2, "of another closure": 9}),
-	}
-	if got := fmt.Sprint(names(plan(attrs))); got != "[b c d a]" {
+	all := graph(map[closure.StorePath]int64{"a": 1, "b": 4, "c": 3, "d": 3, "e": 2})
+	excluded := graph(map[closure.StorePath]int64{"e": 2, "of another closure": 9})
+	if got := fmt.Sprint(names(plan(without(all, excluded), nil))); got != "[b c d a]" {
 		t.Errorf("got %s, want what is not excluded, largest first", got)
 	}
-	if len(attrs.Closure) != 5 {
-		t.Errorf("the closure was changed to %v", names(attrs.Closure))
+	if len(all) != 5 {
+		t.Errorf("the closure was changed to %v", names(all))
 	}
 }
 
@@ -42,14 +40,13 @@ func TestShare(t *testing.T) {
 	for i := range int64(1000) {
 		sizes[closure.StorePath(fmt.Sprint(i))] = 112 + i*i%7919*1000
 	}
-	attrs := &closure.Attrs{Closure: graph(sizes)}
+	all := graph(sizes)
 	for _, count := range []int{1, 2, 3, 8, 32} {
 		held := map[closure.StorePath]bool{}
 		var total, largest int64
 		for index := range count {
-			attrs.Shard = &closure.Shard{Index: index, Count: count}
 			var size int64
-			for _, path := range plan(attrs) {
+			for _, path := range plan(all, &closure.Shard{Index: index, Count: count}) {
 				if held[path.StorePath] {
 					t.Errorf("%d shards: %s is in two", count, path.StorePath)
 				}
@@ -69,10 +66,9 @@ func TestShare(t *testing.T) {
 
 // More shards than paths, or nothing to share, leave shards empty.
 func TestShareOfLittle(t *testing.T) {
-	attrs := &closure.Attrs{Closure: graph(map[closure.StorePath]int64{"a": 9, "b": 1, "c": 1})}
+	all := graph(map[closure.StorePath]int64{"a": 9, "b": 1, "c": 1})
 	for index, want := range []string{"[a]", "[b]", "[c]", "[]"} {
-		attrs.Shard = &closure.Shard{Index: index, Count: 4}
-		if got := fmt.Sprint(names(plan(attrs))); got != want {
+		if got := fmt.Sprint(names(plan(all, &closure.Shard{Index: index, Count: 4}))); got != want {
 			t.Errorf("shard %d has %s, want %s", index, got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -39,21 +40,28 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 	if p.dir, err = cache.Create(out); err != nil {
 		return err
 	}
-	if err := p.packAll(ctx, plan(attrs)); err != nil {
+	start := time.Now()
+	held := without(attrs.Closure, attrs.Exclude)
+	paths := plan(held, attrs.Shard)
+	p.progress = newProgress(paths)
+	stop := p.progress.show(nixLog(getenv))
+	defer stop()
+	if err := p.packAll(ctx, paths); err != nil {
 		// A signal is the cause of whatever else went wrong after it.
 		return cmp.Or(context.Cause(ctx), err)
 	}
 	if err := p.dir.Finish(cache.Info{StoreDir: storeDir, WantMassQuery: attrs.WantMassQuery, Priority: attrs.Priority}); err != nil {
 		return err
 	}
-	p.report(attrs)
+	p.report(len(attrs.Closure)-len(held), time.Since(start))
 	return nil
 }
 
 // newPacker opens what the attributes name, all but the cache to be made, so
 // that nothing is begun where something is wrong.
 func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Logger) (*packer, error) {
-	p := &packer{log: log, compression: cmp.Or(attrs.Compression, "zstd"), cores: cores}
+	p := &packer{compression: cmp.Or(attrs.Compression, "zstd"), cores: cores}
+	p.log = log.Hook(&p.warnings)
 	var err error
 	if p.codec, err = codec.New(p.compression, attrs.CompressionLevel, cores); err != nil {
 		return nil, err
@@ -69,24 +77,10 @@ func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Log
 		return p, nil
 	}
 	if strings.HasPrefix(attrs.SecretKeyFile, storeDir+"/") {
-		log.Warn().Msgf("the secret key %s is in the store, where everybody can read it", attrs.SecretKeyFile)
+		p.log.Warn().Msgf("the secret key %s is in the store, where everybody can read it", attrs.SecretKeyFile)
 	}
 	p.key, err = cache.ReadKey(attrs.SecretKeyFile)
 	return p, err
-}
-
-// report says what the cache has, in the end.
-func (p *packer) report(attrs *closure.Attrs) {
-	var narSize, fileSize uint64
-	for _, info := range p.packed {
-		narSize += info.NarSize
-		fileSize += info.FileSize
-	}
-	reused := ""
-	if p.reused > 0 {
-		reused = fmt.Sprintf(", %d reused", p.reused)
-	}
-	p.log.Info().Msgf("%d store paths%s, %d bytes of NARs in %d bytes of files", len(p.packed), reused, narSize, fileSize)
 }
 
 func readAttrs(getenv func(string) string, storeDir string) (*closure.Attrs, error) {

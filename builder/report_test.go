@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nix-community/go-nix/pkg/narinfo"
+)
+
+func TestReport(t *testing.T) {
+	var log strings.Builder
+	p := &packer{cores: 2, reused: 1}
+	p.log = newLogger(&log).Hook(&p.warnings)
+	for i := range uint64(7) {
+		p.packed = append(p.packed, &narinfo.NarInfo{
+			StorePath: fmt.Sprintf("/nix/store/%032d-path-%d", i, i),
+			NarSize:   (i + 1) << 20,
+			FileSize:  (i + 1) << 18,
+		})
+	}
+	p.log.Warn().Msg("a warning")
+	p.log.Warn().Msg("another")
+	p.report(3, 2*time.Second)
+	const want = `WRN a warning
+WRN another
+INF store paths  7, 3 excluded, 1 reused
+INF NARs         28.0 MiB
+INF files        7.0 MiB, 25.0 % of the NARs
+INF time         2.0 s on 2 cores, 14.0 MiB/s
+INF largest      7.0 MiB    25.0 %  00000000000000000000000000000006-path-6
+INF              6.0 MiB    21.4 %  00000000000000000000000000000005-path-5
+INF              5.0 MiB    17.9 %  00000000000000000000000000000004-path-4
+INF              4.0 MiB    14.3 %  00000000000000000000000000000003-path-3
+INF              3.0 MiB    10.7 %  00000000000000000000000000000002-path-2
+INF warnings     2
+`
+	if got := log.String(); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+func TestReportOfNothing(t *testing.T) {
+	var log strings.Builder
+	p := &packer{cores: 1}
+	p.log = newLogger(&log)
+	p.report(0, time.Millisecond)
+	const want = `INF store paths  0
+INF NARs         0 B
+INF files        0 B, 0.0 % of the NARs
+INF time         0.0 s on 1 cores, 0 B/s
+`
+	if got := log.String(); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+func TestSize(t *testing.T) {
+	for n, want := range map[int64]string{
+		0: "0 B", 1023: "1023 B", 1024: "1.0 KiB", 1 << 20: "1.0 MiB", 3 << 29: "1.5 GiB", 1 << 40: "1.0 TiB", 1 << 51: "2048.0 TiB",
+	} {
+		if got := size(n); got != want {
+			t.Errorf("%d: got %q, want %q", n, got, want)
+		}
+	}
+}
