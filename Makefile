@@ -40,6 +40,7 @@ FUZZTIME = 20s
 
 fuzz:
 	go test ./builder/closure -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME)
+	go test ./builder/closure -run '^$$' -fuzz '^FuzzParseDerivation$$' -fuzztime $(FUZZTIME)
 	go test ./builder/closure -run '^$$' -fuzz '^FuzzParseStorePath$$' -fuzztime $(FUZZTIME)
 	go test ./builder/nar -run '^$$' -fuzz '^FuzzDump$$' -fuzztime $(FUZZTIME)
 

@@ -9,10 +9,11 @@ import (
 )
 
 // The names that the graphs have in exportReferencesGraph, and so in
-// .attrs.json.
+// .attrs.json, and that of the list of .drv files.
 const (
-	graphAttr   = "closure"
-	excludeAttr = "exclude"
+	graphAttr    = "closure"
+	excludeAttr  = "exclude"
+	deriversAttr = "derivers"
 )
 
 // Attrs is what the builder uses of a derivation's attributes. But for the
@@ -36,6 +37,8 @@ type Attrs struct {
 	Reuse []string
 	// SecretKeyFile names the file with the key to sign with.
 	SecretKeyFile string
+	// Derivers holds the .drv files for ReadDerivers.
+	Derivers []StorePath
 	// Priority and WantMassQuery are for nix-cache-info.
 	Priority      *int32
 	WantMassQuery bool
@@ -112,7 +115,8 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 	}
 	var attrs Attrs
 	var outputs map[string]string
-	for _, s := range append(attrs.settings(), setting{"outputs", &outputs}) {
+	var derivers []string
+	for _, s := range append(attrs.settings(), setting{"outputs", &outputs}, setting{deriversAttr, &derivers}) {
 		if err := raw.decode(s); err != nil {
 			return nil, err
 		}
@@ -125,7 +129,10 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 	if attrs.Closure, err = raw.graph(graphAttr, storeDir); err != nil {
 		return nil, err
 	}
-	attrs.Exclude, err = raw.graph(excludeAttr, storeDir)
+	if attrs.Exclude, err = raw.graph(excludeAttr, storeDir); err != nil {
+		return nil, err
+	}
+	attrs.Derivers, err = parseDerivers(derivers, storeDir)
 	return &attrs, err
 }
 

@@ -26,6 +26,7 @@ func TestParse(t *testing.T) {
 		"shard": {"index": 1, "count": 2},
 		"reuse": ["/cache"],
 		"secretKeyFile": "/key",
+		"derivers": ["`+hello+`.drv"],
 		"priority": -1,
 		"wantMassQuery": true,
 		"outputs": {"out": "/nix/store/out"},
@@ -41,7 +42,7 @@ func TestParse(t *testing.T) {
 		t.Fatalf("got %+v", attrs)
 	}
 	if *attrs.CompressionLevel != 9 || len(attrs.Exclude) != 1 || attrs.Exclude[0].StorePath != glibc || *attrs.Shard != (Shard{1, 2}) || !slices.Equal(attrs.Reuse, []string{"/cache"}) ||
-		attrs.SecretKeyFile != "/key" || *attrs.Priority != -1 || !attrs.WantMassQuery {
+		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []StorePath{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery {
 		t.Fatalf("got %+v", attrs)
 	}
 	p := attrs.Closure[1]
@@ -60,13 +61,15 @@ func TestParse(t *testing.T) {
 func TestParseWithoutSettings(t *testing.T) {
 	for _, text := range []string{
 		`{"closure": []}`,
-		`{"closure": [], "outputs": null, "compression": null, "compressionLevel": null, "shard": null, "reuse": null, "secretKeyFile": null, "priority": null, "wantMassQuery": null}`,
+		`{"closure": [], "outputs": null, "compression": null, "compressionLevel": null, "shard": null, "reuse": null, "secretKeyFile": null, "derivers": null, "priority": null, "wantMassQuery": null}`,
 	} {
 		attrs, err := Parse([]byte(text), "/nix/store")
 		if err != nil {
 			t.Fatal(err)
 		}
-		attrs.Closure = nil
+		if len(attrs.Closure) == 0 && len(attrs.Derivers) == 0 {
+			attrs.Closure, attrs.Derivers = nil, nil
+		}
 		if !reflect.DeepEqual(attrs, &Attrs{}) {
 			t.Errorf("%s: got %+v", text, attrs)
 		}
@@ -95,6 +98,10 @@ var malformed = []struct{ name, json, want string }{
 	{"shard before the first", `{"closure": [], "shard": {"index": -1, "count": 2}}`, `malformed attribute "shard": the index -1`},
 	{"reuse is a path", `{"closure": [], "reuse": "` + hello + `"}`, `malformed attribute "reuse"`},
 	{"secret key file is a list", `{"closure": [], "secretKeyFile": []}`, `malformed attribute "secretKeyFile"`},
+	{"derivers is a boolean", `{"closure": [], "derivers": true}`, `malformed attribute "derivers"`},
+	{"a deriver is null", `{"closure": [], "derivers": [null]}`, `malformed attribute "derivers": malformed store path ""`},
+	{"a deriver outside the store", `{"closure": [], "derivers": ["/etc/x.drv"]}`, `malformed attribute "derivers": malformed store path "/etc/x.drv"`},
+	{"a deriver is no .drv", `{"closure": [], "derivers": ["` + hello + `"]}`, `malformed attribute "derivers": "` + hello + `" is no .drv file`},
 	{"priority is too large", `{"closure": [], "priority": 2147483648}`, `malformed attribute "priority"`},
 	{"mass query is a number", `{"closure": [], "wantMassQuery": 1}`, `malformed attribute "wantMassQuery"`},
 	{"duplicate", `{"closure": [` + glibcNode + `,` + glibcNode + `]}`, "in the graph twice"},

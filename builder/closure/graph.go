@@ -66,10 +66,11 @@ func (n node) parse(storeDir string) (Path, error) {
 	if n.CA != "" && !contentAddress.MatchString(n.CA) {
 		return Path{}, fmt.Errorf("%s: malformed ca %q", storePath, n.CA)
 	}
-	references, err := parseReferences(n.References, storeDir)
+	references, err := parseStorePaths(n.References, storeDir)
 	if err != nil {
 		return Path{}, fmt.Errorf("%s: reference: %w", storePath, err)
 	}
+	slices.Sort(references)
 	return Path{storePath, hash, n.NarSize, references, n.CA}, nil
 }
 
@@ -85,18 +86,6 @@ func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
 		return nil, fmt.Errorf("malformed narHash %q: %w", s, err)
 	}
 	return hash, nil
-}
-
-func parseReferences(names []string, storeDir string) ([]StorePath, error) {
-	references := make([]StorePath, len(names))
-	for i, name := range names {
-		var err error
-		if references[i], err = ParseStorePath(name, storeDir); err != nil {
-			return nil, err
-		}
-	}
-	slices.Sort(references)
-	return references, nil
 }
 
 // checkClosed makes sure that each path stands in the graph once, and that

@@ -36,6 +36,18 @@ func ParseStorePath(s, storeDir string) (StorePath, error) {
 	return StorePath(s), nil
 }
 
+// parseStorePaths is ParseStorePath for each of names.
+func parseStorePaths(names []string, storeDir string) ([]StorePath, error) {
+	paths := make([]StorePath, len(names))
+	for i, name := range names {
+		var err error
+		if paths[i], err = ParseStorePath(name, storeDir); err != nil {
+			return nil, err
+		}
+	}
+	return paths, nil
+}
+
 func checkName(name string) error {
 	if name == "" || len(name) > maxNameLength {
 		return fmt.Errorf("its name has %d characters, not 1 to %d", len(name), maxNameLength)

@@ -1,0 +1,120 @@
+package closure
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// drvFiles writes .drv files into a new store directory, and returns it. Each
+// is told by its name, its outputs and its inputs.
+func drvFiles(t *testing.T, drvs map[string][2][]string) string {
+	t.Helper()
+	storeDir := t.TempDir()
+	for name, fields := range drvs {
+		var outputs, inputs []string
+		for _, output := range fields[0] {
+			outputs = append(outputs, `("`+output+`","`+string(inStore(storeDir, output))+`","","")`)
+		}
+		for _, input := range fields[1] {
+			inputs = append(inputs, `("`+string(inStore(storeDir, input))+`",["out"])`)
+		}
+		text := `Derive([` + strings.Join(outputs, ",") + `],[` + strings.Join(inputs, ",") + `]` + otherFields
+		if err := os.WriteFile(string(inStore(storeDir, name)), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return storeDir
+}
+
+func inStore(storeDir, name string) StorePath {
+	return StorePath(filepath.Join(storeDir, someHash+"-"+name))
+}
+
+func TestReadDerivers(t *testing.T) {
+	storeDir := drvFiles(t, map[string][2][]string{
+		"hello.drv": {{"hello", "hello-dev"}, {"a.drv", "b.drv"}},
+		"a.drv":     {{"a", "source"}, {"c.drv"}},
+		"b.drv":     {{"b", "source"}, {"c.drv"}},
+		"c.drv":     {{"c", "hello", "b"}, nil},
+		"other.drv": {{"other"}, nil},
+	})
+	hello, a, b := inStore(storeDir, "hello.drv"), inStore(storeDir, "a.drv"), inStore(storeDir, "b.drv")
+	want := map[StorePath]StorePath{}
+	for output, drv := range map[string]string{
+		"hello": "hello.drv", "hello-dev": "hello.drv", "a": "a.drv", "b": "b.drv", "c": "c.drv",
+		"source": "a.drv", // b.drv makes it as well
+	} {
+		want[inStore(storeDir, output)] = inStore(storeDir, drv)
+	}
+	got, err := ReadDerivers([]StorePath{hello}, storeDir)
+	if err != nil || !maps.Equal(got, want) {
+		t.Errorf("got %v, %v, want %v", got, err, want)
+	}
+
+	// What is asked for by name is nearer.
+	want[inStore(storeDir, "source")] = b
+	for _, drvs := range [][]StorePath{{hello, b}, {b, hello}, {b, hello, b}} {
+		got, err := ReadDerivers(drvs, storeDir)
+		if err != nil || !maps.Equal(got, want) {
+			t.Errorf("%q: got %v, %v, want %v", drvs, got, err, want)
+		}
+	}
+
+	for _, drvs := range [][]StorePath{{a, b}, {b, a}} {
+		got, err := ReadDerivers(drvs, storeDir)
+		if err != nil || got[inStore(storeDir, "source")] != a {
+			t.Errorf("%q: got %v, %v, want source from %s", drvs, got, err, a)
+		}
+	}
+}
+
+// What many need is read once: here there are 2^60 ways from the top to the bottom.
+func TestReadDeriversOnce(t *testing.T) {
+	const levels = 60
+	drvs := map[string][2][]string{}
+	for i := range levels {
+		below := []string{fmt.Sprint("left-", i-1, ".drv"), fmt.Sprint("right-", i-1, ".drv")}
+		if i == 0 {
+			below = nil
+		}
+		drvs[fmt.Sprint("left-", i, ".drv")] = [2][]string{{fmt.Sprint("left-", i)}, below}
+		drvs[fmt.Sprint("right-", i, ".drv")] = [2][]string{{fmt.Sprint("right-", i)}, below}
+	}
+	storeDir := drvFiles(t, drvs)
+	got, err := ReadDerivers([]StorePath{inStore(storeDir, fmt.Sprint("left-", levels-1, ".drv"))}, storeDir)
+	if err != nil || len(got) != 2*levels-1 {
+		t.Errorf("got %d outputs, %v, want %d", len(got), err, 2*levels-1)
+	}
+}
+
+func TestReadNoDerivers(t *testing.T) {
+	if got, err := ReadDerivers(nil, "/nix/store"); len(got) != 0 || err != nil {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// The error names the .drv file that is at fault, however deep it lies.
+func TestReadDeriversFaults(t *testing.T) {
+	storeDir := drvFiles(t, map[string][2][]string{
+		"top.drv":      {{"top"}, {"middle.drv"}},
+		"middle.drv":   {{"middle"}, {"absent.drv"}},
+		"careless.drv": {{"careless"}, {"broken.drv"}},
+	})
+	broken := inStore(storeDir, "broken.drv")
+	if err := os.WriteFile(string(broken), []byte("Derive"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"top.drv":      string(inStore(storeDir, "absent.drv")) + ": no such file or directory",
+		"careless.drv": "malformed derivation " + string(broken) + `: "Derive(" expected before "Derive"`,
+	} {
+		_, err := ReadDerivers([]StorePath{inStore(storeDir, name)}, storeDir)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want one with %q", name, err, want)
+		}
+	}
+}
