@@ -26,6 +26,7 @@ type packer struct {
 	cores       int
 	key         *cache.Key // to sign with, or nil
 	earlier     []*cache.Earlier
+	derivers    map[closure.StorePath]closure.StorePath // of store paths that have a known one
 
 	mutex  sync.Mutex
 	packed []*narinfo.NarInfo // in no order
@@ -102,6 +103,9 @@ func (p *packer) narInfo(path closure.Path, file *digest) (*narinfo.NarInfo, err
 	}
 	for _, reference := range path.References {
 		info.References = append(info.References, reference.Base())
+	}
+	if deriver, ok := p.derivers[path.StorePath]; ok {
+		info.Deriver = deriver.Base()
 	}
 	if p.key == nil {
 		return info, nil

@@ -57,21 +57,19 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 	return nil
 }
 
-// newPacker opens what the attributes name, all but the cache to be made, so
-// that nothing is begun where something is wrong.
-func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Logger) (*packer, error) {
-	p := &packer{compression: cmp.Or(attrs.Compression, "zstd"), cores: cores}
+// newPacker reads and opens what the attributes name, all but the cache to be
+// made, so that nothing is begun where something is wrong.
+func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Logger) (p *packer, err error) {
+	p = &packer{compression: cmp.Or(attrs.Compression, "zstd"), cores: cores}
 	p.log = log.Hook(&p.warnings)
-	var err error
 	if p.codec, err = codec.New(p.compression, attrs.CompressionLevel, cores); err != nil {
 		return nil, err
 	}
-	for _, path := range attrs.Reuse {
-		earlier, err := cache.Open(path, storeDir)
-		if err != nil {
-			return nil, fmt.Errorf("reuse: %w", err)
-		}
-		p.earlier = append(p.earlier, earlier)
+	if p.earlier, err = openCaches(attrs.Reuse, storeDir); err != nil {
+		return nil, err
+	}
+	if p.derivers, err = closure.ReadDerivers(attrs.Derivers, storeDir); err != nil {
+		return nil, err
 	}
 	if attrs.SecretKeyFile == "" {
 		return p, nil
@@ -81,6 +79,17 @@ func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Log
 	}
 	p.key, err = cache.ReadKey(attrs.SecretKeyFile)
 	return p, err
+}
+
+func openCaches(paths []string, storeDir string) (caches []*cache.Earlier, err error) {
+	for _, path := range paths {
+		earlier, err := cache.Open(path, storeDir)
+		if err != nil {
+			return nil, fmt.Errorf("reuse: %w", err)
+		}
+		caches = append(caches, earlier)
+	}
+	return caches, nil
 }
 
 func readAttrs(getenv func(string) string, storeDir string) (*closure.Attrs, error) {
