@@ -8,8 +8,13 @@
 // names, contents, symlink targets and the executable bit, and nothing else of
 // the file system; directory entries are in the order of their names' bytes.
 //
-// Sources: https://nix.dev/manual/nix/latest/protocols/nix-archive and
-// libutil/archive.cc in Nix.
+// A listing tells what an archive has and where in it the contents of each file
+// begin, in the JSON that Nix puts beside a narinfo as <hash>.ls:
+//
+//	{"root":{"entries":{"hello":{"executable":true,"narOffset":264,"size":26,"type":"regular"}},"type":"directory"},"version":1}
+//
+// Sources: https://nix.dev/manual/nix/latest/protocols/nix-archive, and
+// libutil/archive.cc and nar-listing.cc in Nix.
 //
 // Not here: reading archives, and hashing or compressing the stream.
 package nar

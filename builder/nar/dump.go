@@ -28,6 +28,21 @@ func NewDumper() *Dumper {
 // Dump writes the archive of the tree at root to w. An error names the file
 // that it is about; an error of w comes as it is.
 func (d *Dumper) Dump(w io.Writer, root string) error {
+	return d.dump(w, root, nil)
+}
+
+// DumpAndList is Dump that also returns the archive's listing, which takes
+// memory for each file, whatever its size.
+func (d *Dumper) DumpAndList(w io.Writer, root string) (*Listing, error) {
+	l := &Listing{path: root}
+	if err := d.dump(w, root, &l.root); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// dump describes the tree in m, unless that is nil.
+func (d *Dumper) dump(w io.Writer, root string, m *member) error {
 	d.out.reset(w)
 	top := place{at: unix.AT_FDCWD, name: root}
 	mode, err := top.mode()
@@ -35,23 +50,27 @@ func (d *Dumper) Dump(w io.Writer, root string) error {
 		return err
 	}
 	d.out.str(magic)
-	if err := d.node(top, mode); err != nil {
+	if err := d.node(top, mode, m); err != nil {
 		return err
 	}
 	return d.out.flush()
 }
 
-// node writes the file, directory or symlink at p, whose type is in mode.
-func (d *Dumper) node(p place, mode uint32) error {
+// node writes the file, directory or symlink at p, whose type is in mode, and
+// describes it in m, unless that is nil.
+func (d *Dumper) node(p place, mode uint32, m *member) error {
 	d.out.str("(", "type")
+	if m != nil {
+		m.mode = mode & unix.S_IFMT
+	}
 	var err error
 	switch mode & unix.S_IFMT {
 	case unix.S_IFREG:
-		err = d.regular(p)
+		err = d.regular(p, m)
 	case unix.S_IFDIR:
-		err = d.directory(p)
+		err = d.directory(p, m)
 	case unix.S_IFLNK:
-		err = d.symlink(p)
+		err = d.symlink(p, m)
 	default:
 		err = fmt.Errorf("%s: a %s cannot be archived", p.path(), describe(mode))
 	}
@@ -62,7 +81,7 @@ func (d *Dumper) node(p place, mode uint32) error {
 	return d.out.err
 }
 
-func (d *Dumper) regular(p place) error {
+func (d *Dumper) regular(p place, m *member) error {
 	// NB: the file may have become a fifo since its directory was read, which
 	// without O_NONBLOCK would wait for a writer.
 	fd, err := p.open(unix.O_NONBLOCK)
@@ -78,17 +97,21 @@ func (d *Dumper) regular(p place) error {
 		return fmt.Errorf("%s: it is no longer a regular file", p.path())
 	}
 	d.out.str("regular")
-	if stat.Mode&unix.S_IXUSR != 0 {
+	executable := stat.Mode&unix.S_IXUSR != 0
+	if executable {
 		d.out.str("executable", "")
 	}
 	d.out.str("contents")
+	if m != nil { // the contents begin after their length
+		m.executable, m.size, m.offset = executable, stat.Size, d.out.offset()+8
+	}
 	if err := d.out.contents(fd, stat.Size); err != nil {
 		return p.error("read", err)
 	}
 	return nil
 }
 
-func (d *Dumper) directory(p place) error {
+func (d *Dumper) directory(p place, m *member) error {
 	fd, err := p.open(unix.O_DIRECTORY)
 	if err != nil {
 		return err
@@ -100,10 +123,13 @@ func (d *Dumper) directory(p place) error {
 		return err
 	}
 	d.out.str("directory")
-	for _, entry := range entries {
+	if m != nil {
+		m.entries = make([]member, len(entries))
+	}
+	for i, entry := range entries {
 		d.out.str("entry", "(", "name", entry.name, "node")
 		here.name = entry.file
-		if err := d.node(here, entry.mode); err != nil {
+		if err := d.node(here, entry.mode, m.entry(i, entry.name)); err != nil {
 			return err
 		}
 		d.out.str(")")
@@ -111,12 +137,16 @@ func (d *Dumper) directory(p place) error {
 	return nil
 }
 
-func (d *Dumper) symlink(p place) error {
+func (d *Dumper) symlink(p place, m *member) error {
 	n, err := unix.Readlinkat(p.at, p.name, d.scratch)
 	if err != nil {
 		return p.error("readlink", err)
 	}
-	d.out.str("symlink", "target", string(d.scratch[:n]))
+	target := string(d.scratch[:n])
+	d.out.str("symlink", "target", target)
+	if m != nil {
+		m.target = target
+	}
 	return nil
 }
 

@@ -69,7 +69,7 @@ func tokens(strs ...string) (b []byte) {
 	return b
 }
 
-// checkDump compares Dump with the reference.
+// checkDump compares Dump and DumpAndList with the reference.
 func checkDump(t *testing.T, path string) {
 	t.Helper()
 	var got bytes.Buffer
@@ -80,6 +80,7 @@ func checkDump(t *testing.T, path string) {
 	if !bytes.Equal(got.Bytes(), want) {
 		t.Errorf("%s: got %d bytes, want %d; they differ", path, got.Len(), len(want))
 	}
+	checkListing(t, path)
 }
 
 func write(t testing.TB, path, contents string, mode os.FileMode) {
@@ -266,10 +267,11 @@ func TestUndoCaseHack(t *testing.T) {
 	}
 }
 
-// FuzzDump makes a tree of the fuzzer's bytes and compares Dump with the
-// reference.
+// FuzzDump makes a tree of the fuzzer's bytes and compares Dump and
+// DumpAndList with the reference.
 func FuzzDump(f *testing.F) {
 	f.Add([]byte("f\x03abc"))
+	f.Add([]byte("f\x01\"f\x02\x01\nf\x02\xc3\xa9x\x01ef\x01fl\x02\xc3("))
 	f.Add([]byte("d\x01ad\x01bf\x01c<\x00l\x02xyx\x01z<\x00<\x00l\x01t"))
 	f.Fuzz(func(t *testing.T, program []byte) {
 		root := filepath.Join(t.TempDir(), "root")
@@ -324,15 +326,26 @@ func BenchmarkDump(b *testing.B) {
 	}
 	write(b, large+"/file", strings.Repeat("x", 64<<20), 0o644)
 	for name, root := range map[string]string{"small": small, "large": large} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(reference(b, root))))
-			b.ReportAllocs()
-			d := NewDumper()
-			for b.Loop() {
-				if err := d.Dump(io.Discard, root); err != nil {
-					b.Fatal(err)
+		d := NewDumper()
+		for way, dump := range map[string]func() error{
+			"Dump": func() error { return d.Dump(io.Discard, root) },
+			"DumpAndList": func() error {
+				l, err := d.DumpAndList(io.Discard, root)
+				if err == nil {
+					_, err = l.JSON()
 				}
-			}
-		})
+				return err
+			},
+		} {
+			b.Run(name+"/"+way, func(b *testing.B) {
+				b.SetBytes(int64(len(reference(b, root))))
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := dump(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
 	}
 }

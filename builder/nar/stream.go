@@ -15,22 +15,27 @@ const bufferSize = 256 << 10
 // stream gathers tokens and file contents in one buffer and hands it to w
 // whenever it is full. The first error of w is kept, and ends all writing.
 type stream struct {
-	w   io.Writer
-	buf []byte
-	err error
+	w       io.Writer
+	buf     []byte
+	flushed int64 // bytes that have left the buffer
+	err     error
 }
 
 func (s *stream) reset(w io.Writer) {
-	s.w, s.buf, s.err = w, s.buf[:0], nil
+	s.w, s.buf, s.flushed, s.err = w, s.buf[:0], 0, nil
 }
 
 func (s *stream) flush() error {
 	if s.err == nil && len(s.buf) > 0 {
 		_, s.err = s.w.Write(s.buf)
 	}
+	s.flushed += int64(len(s.buf))
 	s.buf = s.buf[:0]
 	return s.err
 }
+
+// offset is the number of bytes before the next one.
+func (s *stream) offset() int64 { return s.flushed + int64(len(s.buf)) }
 
 // str writes strings, each with its length and padding.
 func (s *stream) str(tokens ...string) {
