@@ -28,6 +28,12 @@ func (d *Dir) NewArchive(hash, suffix string) (*Archive, error) {
 	return &Archive{file, d, hash, suffix}, nil
 }
 
+// WriteListing writes the listing of the archive, in JSON, beside the narinfo
+// that Publish is to write after it.
+func (a *Archive) WriteListing(json []byte) error {
+	return writeFile(filepath.Join(a.dir.path, a.hash+".ls"), json)
+}
+
 // Publish puts the archive and its narinfo into the cache. All of info has to
 // be set but its URL, which is set here.
 func (a *Archive) Publish(info *narinfo.NarInfo) error {
@@ -37,7 +43,7 @@ func (a *Archive) Publish(info *narinfo.NarInfo) error {
 	if err := a.publish(filepath.Join(a.dir.path, info.URL)); err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(a.dir.path, a.hash+narinfoSuffix), info.String())
+	return writeFile(filepath.Join(a.dir.path, a.hash+narinfoSuffix), []byte(info.String()))
 }
 
 // archiveURL is where an archive with that hash is in a cache.

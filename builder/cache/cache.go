@@ -12,14 +12,16 @@ const (
 	narinfoSuffix = ".narinfo"
 )
 
-// emptyDirs are the directories that Nix wants and this cache has no use for.
-// Nix before 2.35 knows realisations, later ones build-trace-v2.
-var emptyDirs = [...]string{"realisations", "build-trace-v2", "debuginfo", "log"}
+// moreDirs are the directories that Nix wants, though all but the one of debug
+// info are of no use here. Nix before 2.35 knows realisations, later ones
+// build-trace-v2.
+var moreDirs = [...]string{"realisations", "build-trace-v2", debugInfoDir, "log"}
 
 // Dir is a binary cache that is being written. Its methods may be called by
 // many goroutines at once.
 type Dir struct {
-	path string
+	path      string
+	debugInfo debugInfo
 }
 
 // Create makes the directory of a cache at path. The directory may exist, and
@@ -31,28 +33,31 @@ func Create(path string) (*Dir, error) {
 	if err := os.Mkdir(filepath.Join(path, narDir), 0o755); err != nil {
 		return nil, err
 	}
-	return &Dir{path}, nil
+	return &Dir{path: path}, nil
 }
 
-// Finish writes what the cache has beside its store paths: the empty
-// directories and nix-cache-info.
+// Finish writes what the cache has beside its store paths: the other
+// directories, the index of debug info, and nix-cache-info.
 func (d *Dir) Finish(info Info) error {
-	for _, name := range emptyDirs {
+	for _, name := range moreDirs {
 		if err := os.Mkdir(filepath.Join(d.path, name), 0o755); err != nil {
 			return err
 		}
 	}
-	return writeFile(filepath.Join(d.path, infoFile), info.String())
+	if err := d.writeDebugInfo(); err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(d.path, infoFile), []byte(info.String()))
 }
 
 // writeFile creates the file at path, whole or not at all.
-func writeFile(path, text string) error {
+func writeFile(path string, contents []byte) error {
 	d, err := newDraft(path + draftSuffix)
 	if err != nil {
 		return err
 	}
 	defer d.discard()
-	if _, err := d.WriteString(text); err != nil {
+	if _, err := d.Write(contents); err != nil {
 		return err
 	}
 	return d.publish(path)

@@ -82,6 +82,9 @@ func files(t *testing.T, root string) map[string]string {
 func TestCache(t *testing.T) {
 	dir, path := create(t)
 	a := archive(t, dir)
+	if err := a.WriteListing([]byte(`{"version":1}`)); err != nil {
+		t.Fatal(err)
+	}
 	if err := a.Publish(info(t)); err != nil {
 		t.Fatal(err)
 	}
@@ -93,6 +96,7 @@ func TestCache(t *testing.T) {
 		"nix-cache-info": "StoreDir: /nix/store\n",
 		"nar":            "directory", "realisations": "directory", "build-trace-v2": "directory", "debuginfo": "directory", "log": "directory",
 		"nar/1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0.nar.zst": "bytes",
+		storeHash + ".ls": `{"version":1}`,
 		storeHash + ".narinfo": `StorePath: /nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-hello
 URL: nar/1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0.nar.zst
 Compression: zstd
@@ -151,6 +155,21 @@ func TestCreateWhereSomethingIs(t *testing.T) {
 	}
 	if _, err := Create(file); err == nil || !strings.Contains(err.Error(), file) {
 		t.Errorf("in a file: got error %v", err)
+	}
+}
+
+func TestWriteListingFails(t *testing.T) {
+	dir, path := create(t)
+	a := archive(t, dir)
+	defer a.Discard()
+	if err := os.Mkdir(filepath.Join(path, storeHash+".ls"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.WriteListing(nil); err == nil || !strings.Contains(err.Error(), storeHash+".ls") {
+		t.Errorf("got error %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(path, storeHash+".ls"+draftSuffix)); !os.IsNotExist(err) {
+		t.Errorf("left behind: %v", err)
 	}
 }
 

@@ -3,8 +3,15 @@
 //
 //	nix-cache-info          the store directory that the cache is for
 //	<hash>.narinfo          one for each store path
+//	<hash>.ls               the listing of its archive, if wanted
 //	nar/<file hash>.nar.zst the archives
-//	realisations/ build-trace-v2/ debuginfo/ log/
+//	debuginfo/<build ID>.debug
+//	realisations/ build-trace-v2/ log/
+//
+// The index of debug info, if wanted, tells in which archive a build ID's file
+// is:
+//
+//	{"archive":"../nar/<file hash>.nar.zst","member":"lib/debug/.build-id/01/23….debug"}
 //
 // The empty directories are there because Nix creates the ones it misses when
 // it opens a cache, which fails where the cache is mounted read-only.
@@ -12,7 +19,9 @@
 //	dir, err := cache.Create("/nix/store/…-binary-cache")
 //	archive, err := dir.NewArchive(hash, ".zst")
 //	… // write the compressed archive
+//	err = archive.WriteListing(json)
 //	err = archive.Publish(info)
+//	dir.IndexDebugInfo(info, filesBelow(cache.BuildIDDir))
 //	err = dir.Finish(cache.Info{StoreDir: "/nix/store"})
 //
 // It reads caches as well, as far as needed to take over their archives, and
@@ -20,7 +29,8 @@
 //
 // Nothing half-written is ever seen under its final name: a file is written
 // under a temporary name and renamed once it is whole, an archive before the
-// narinfo that names it, and nix-cache-info last of all.
+// narinfo that names it, and nix-cache-info last of all. Goroutines may add store
+// paths in any order: the cache is the same.
 //
 // Sources: libstore/binary-cache-store.cc, local-binary-cache-store.cc,
 // nar-info.cc and path-info.cc in Nix.
