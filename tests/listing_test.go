@@ -1,0 +1,123 @@
+package tests
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nix-community/go-nix/pkg/narinfo"
+	"github.com/nix-community/go-nix/pkg/nixhash"
+
+	"mkbinarycache/builder/cache"
+	"mkbinarycache/builder/nar"
+)
+
+// closureOf returns the store paths in the closure of a list of packages and
+// fixtures, in order.
+func closureOf(t *testing.T, roots string) []string {
+	t.Helper()
+	info := nix(t, "nix-build", "--no-out-link", "-E", "with import <nixpkgs> { }; closureInfo { rootPaths = "+roots+"; }")
+	list, err := os.ReadFile(info + "/store-paths")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(slices.Values(strings.Fields(string(list))))
+}
+
+// TestListing compares our listing of each store path with the one that nix copy
+// writes beside the narinfo.
+func TestListing(t *testing.T) {
+	paths := closureOf(t, `[ hello curl (fixtures.tiny 3) ] ++ fixtures.multi.all ++
+		builtins.attrValues (removeAttrs fixtures [ "tiny" "oddNames" "override" "overrideDerivation" ])`)
+	if len(paths) < 30 {
+		t.Errorf("got %d store paths, want at least 30", len(paths))
+	}
+	theirs := t.TempDir()
+	nix(t, append([]string{"nix", "copy", "--to", "file://" + theirs + "?compression=none&write-nar-listing=true"}, paths...)...)
+	// The keys of its objects are in another order.
+	unordered, err := isVersion("nix:2.8")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		want, err := os.ReadFile(filepath.Join(theirs, hashPart(path)+".ls"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		listing, err := nar.NewDumper().DumpAndList(io.Discard, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := listing.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if same := bytes.Equal(got, want) || unordered && reflect.DeepEqual(parse(t, got), parse(t, want)); !same {
+			t.Errorf("%s:\ngot  %.1000s\nwant %.1000s", path, got, want)
+		}
+	}
+}
+
+func hashPart(path string) string { return filepath.Base(path)[:32] }
+
+func parse(t *testing.T, text []byte) (value any) {
+	t.Helper()
+	if err := json.Unmarshal(text, &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// TestDebugInfo compares our index of debug info with the one that nix copy
+// makes when it copies the store paths in the order of their names.
+func TestDebugInfo(t *testing.T) {
+	paths := closureOf(t, "with fixtures; [ debugInfo debugInfoCopy debugInfoAgain debugInfoByLink emptyFile emptyDirectory ]")
+	work := t.TempDir()
+	theirs, ours := filepath.Join(work, "theirs"), filepath.Join(work, "ours")
+	dir, err := cache.Create(ours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		nix(t, "nix", "copy", "--to", "file://"+theirs+"?compression=none&index-debug-info=true", path)
+	}
+	for _, path := range slices.Backward(paths) {
+		index(t, dir, path)
+	}
+	if err := dir.Finish("/nix/store"); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "/", "diff", "-r", theirs+"/debuginfo", ours+"/debuginfo")
+	if entries, err := os.ReadDir(ours + "/debuginfo"); err != nil || len(entries) != 2 {
+		t.Errorf("got %d build IDs, want 2 (%v)", len(entries), err)
+	}
+}
+
+// index adds a store path's debug info, in an archive by the name that it has
+// without compression: the NAR's hash.
+func index(t *testing.T, dir *cache.Dir, path string) {
+	t.Helper()
+	listing, err := nar.NewDumper().DumpAndList(io.Discard, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive, err := dir.NewArchive(hashPart(path), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash, err := nixhash.ParseAny(nix(t, "nix-store", "--query", "--hash", path), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := &narinfo.NarInfo{StorePath: path, Compression: "none", FileHash: hash, NarHash: hash}
+	if err := archive.Publish(info); err != nil {
+		t.Fatal(err)
+	}
+	dir.IndexDebugInfo(info, listing.RegularFiles(cache.BuildIDDir))
+}
