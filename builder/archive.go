@@ -14,24 +14,30 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
+// archived is what there is to tell of an archive that was written.
+type archived struct {
+	file    *digest
+	listing *nar.Listing // nil unless it was asked for
+	reused  bool         // whether it is a copy of an earlier cache's
+}
+
 // fill writes the archive of path: a copy of an earlier cache's, or one made
-// anew. It returns the digest of the file, and whether it is a copy.
-func (p *packer) fill(ctx context.Context, archive *cache.Archive, dumper *nar.Dumper, path closure.Path) (*digest, bool, error) {
+// anew.
+func (p *packer) fill(ctx context.Context, archive *cache.Archive, dumper *nar.Dumper, path closure.Path) (*archived, error) {
 	for _, earlier := range p.earlier {
 		file, err := p.takeOver(ctx, archive, earlier, path)
 		if file != nil {
-			p.progress.add(path.NarSize)
-			return file, true, nil
+			listing, err := p.list(dumper, path)
+			return &archived{file, listing, true}, err
 		}
 		if ctx.Err() != nil {
-			return nil, false, context.Cause(ctx)
+			return nil, context.Cause(ctx)
 		}
 		if err != nil {
 			p.log.Warn().Msgf("%s: its archive is made anew and not reused: %v", path.StorePath, err)
 		}
 	}
-	file, err := p.compress(ctx, archive, dumper, path)
-	return file, false, err
+	return p.compress(ctx, archive, dumper, path)
 }
 
 // takeOver copies the archive of path from an earlier cache. Where that has the
@@ -82,34 +88,53 @@ func copyFile(ctx context.Context, to, from *os.File) (*digest, error) {
 	}
 }
 
-// compress writes the compressed NAR of path to w, in one pass over its bytes,
-// and returns the digest of what it wrote.
-func (p *packer) compress(ctx context.Context, w io.Writer, dumper *nar.Dumper, path closure.Path) (*digest, error) {
+// compress writes the compressed NAR of path to w, in one pass over its bytes.
+func (p *packer) compress(ctx context.Context, w io.Writer, dumper *nar.Dumper, path closure.Path) (*archived, error) {
 	file := newDigest(untilDone{ctx, w})
 	if p.compression == "none" { // the NAR is the file, and one hash serves for both
-		return file, p.dump(file, dumper, path)
+		listing, err := p.dump(file, dumper, path)
+		return &archived{file: file, listing: listing}, err
 	}
 	compressor, err := p.codec.NewWriter(ctx, file, path.NarSize)
 	if err != nil {
 		return nil, err
 	}
-	err = p.dump(newDigest(compressor), dumper, path)
+	listing, err := p.dump(newDigest(compressor), dumper, path)
 	// NB: the compressor is closed in any case, which frees it; but an error
 	// that came before says more.
-	return file, cmp.Or(err, compressor.Close())
+	return &archived{file: file, listing: listing}, cmp.Or(err, compressor.Close())
 }
 
+// list returns what dump does, of an archive that need not be written.
+func (p *packer) list(dumper *nar.Dumper, path closure.Path) (*nar.Listing, error) {
+	if !p.lists() {
+		p.progress.add(path.NarSize)
+		return nil, nil
+	}
+	return p.dump(newDigest(io.Discard), dumper, path)
+}
+
+// lists tells whether anything asks for listings.
+func (p *packer) lists() bool { return p.writeListings || p.indexDebugInfo }
+
 // dump writes the NAR of path to w and compares it with the one that Nix
-// registered: a store path that changed since then must not be published.
-func (p *packer) dump(w *digest, dumper *nar.Dumper, path closure.Path) error {
-	if err := dumper.Dump(io.MultiWriter(w, p.progress), string(path.StorePath)); err != nil {
-		return err
+// registered: a store path that changed since then must not be published. It
+// returns the listing, if anything asks for it.
+func (p *packer) dump(w *digest, dumper *nar.Dumper, path closure.Path) (listing *nar.Listing, err error) {
+	counted := io.MultiWriter(w, p.progress)
+	if p.lists() {
+		listing, err = dumper.DumpAndList(counted, string(path.StorePath))
+	} else {
+		err = dumper.Dump(counted, string(path.StorePath))
+	}
+	if err != nil {
+		return nil, err
 	}
 	if w.size != path.NarSize {
-		return fmt.Errorf("the store path has changed: its NAR has %d bytes, Nix registered %d", w.size, path.NarSize)
+		return nil, fmt.Errorf("the store path has changed: its NAR has %d bytes, Nix registered %d", w.size, path.NarSize)
 	}
 	if hash := w.sum().String(); hash != path.NarHash.String() {
-		return fmt.Errorf("the store path has changed: its NAR has the hash %s, Nix registered %s", hash, path.NarHash)
+		return nil, fmt.Errorf("the store path has changed: its NAR has the hash %s, Nix registered %s", hash, path.NarHash)
 	}
-	return nil
+	return listing, nil
 }

@@ -24,7 +24,10 @@
 //   - exclude: the graph of what to leave out
 //   - shard: { index, count }, the share of the rest to take; without it, all
 //   - compression: none, xz or zstd; without it, zstd
+//   - compressionLevel: on the scale of the compression
 //   - reuse: the directories of earlier caches
 //   - secretKeyFile: the file with the key to sign with
+//   - writeNarListing, indexDebugInfo: whether to write listings, and the index
+//   - derivers: the .drv files to look for derivers in
 //   - priority, wantMassQuery: for nix-cache-info
 package main

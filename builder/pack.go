@@ -28,6 +28,8 @@ type packer struct {
 	earlier     []*cache.Earlier
 	derivers    map[closure.StorePath]closure.StorePath // of store paths that have a known one
 
+	writeListings, indexDebugInfo bool
+
 	mutex  sync.Mutex
 	packed []*narinfo.NarInfo // in no order
 	reused int                // how many of them have their archive from an earlier cache
@@ -75,19 +77,37 @@ func (p *packer) pack(ctx context.Context, dumper *nar.Dumper, path closure.Path
 		return err
 	}
 	defer archive.Discard()
-	file, reused, err := p.fill(ctx, archive, dumper, path)
+	written, err := p.fill(ctx, archive, dumper, path)
 	if err != nil {
 		return err
 	}
-	info, err := p.narInfo(path, file)
+	info, err := p.narInfo(path, written.file)
 	if err != nil {
 		return err
+	}
+	if err := p.publish(archive, info, written.listing); err != nil {
+		return err
+	}
+	p.note(info, written.reused)
+	return nil
+}
+
+func (p *packer) publish(archive *cache.Archive, info *narinfo.NarInfo, listing *nar.Listing) error {
+	if p.writeListings {
+		text, err := listing.JSON()
+		if err != nil {
+			return err
+		}
+		if err := archive.WriteListing(text); err != nil {
+			return err
+		}
 	}
 	if err := archive.Publish(info); err != nil {
 		return err
 	}
-	p.note(info, reused)
-	p.progress.pathDone()
+	if p.indexDebugInfo {
+		p.dir.IndexDebugInfo(info, listing.RegularFiles(cache.BuildIDDir))
+	}
 	return nil
 }
 
@@ -113,6 +133,7 @@ func (p *packer) narInfo(path closure.Path, file *digest) (*narinfo.NarInfo, err
 	return info, p.key.Sign(info)
 }
 
+// note remembers what was packed.
 func (p *packer) note(info *narinfo.NarInfo, reused bool) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
@@ -120,4 +141,5 @@ func (p *packer) note(info *narinfo.NarInfo, reused bool) {
 	if reused {
 		p.reused++
 	}
+	p.progress.pathDone()
 }

@@ -60,7 +60,12 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 // newPacker reads and opens what the attributes name, all but the cache to be
 // made, so that nothing is begun where something is wrong.
 func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Logger) (p *packer, err error) {
-	p = &packer{compression: cmp.Or(attrs.Compression, "zstd"), cores: cores}
+	p = &packer{
+		compression:    cmp.Or(attrs.Compression, "zstd"),
+		cores:          cores,
+		writeListings:  attrs.WriteNarListing,
+		indexDebugInfo: attrs.IndexDebugInfo,
+	}
 	p.log = log.Hook(&p.warnings)
 	if p.codec, err = codec.New(p.compression, attrs.CompressionLevel, cores); err != nil {
 		return nil, err

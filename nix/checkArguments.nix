@@ -71,6 +71,9 @@ let
     priority = ofType (nullOr ints.s32);
     wantMassQuery = ofType bool;
     discardReferences = ofType bool;
+    writeNarListing = ofType bool;
+    indexDebugInfo = ofType bool;
+    derivers = ofType bool;
   };
 in
 checked

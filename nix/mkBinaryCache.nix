@@ -16,9 +16,23 @@ let
     name = "${whole.name}-shard-${toString (index + 1)}-of-${toString count}";
     shard = { inherit index count; };
     inherit reuse;
-    secretKeyFile = null;
     preferLocalBuild = false;
+    secretKeyFile = null;
+    writeNarListing = false;
+    indexDebugInfo = false;
+    derivers = [ ];
   };
+
+  # The .drv files that store paths come from, each with all that it takes to
+  # build it, but nothing built.
+  derivationsOf =
+    storePaths:
+    let
+      context = builtins.getContext (toString storePaths);
+      isDerivation = path: context.${path} ? outputs || context.${path} ? allOutputs;
+      asFile = path: builtins.appendContext path { ${path}.path = true; };
+    in
+    map asFile (lib.filter isDerivation (lib.attrNames context));
 in
 
 /**
@@ -69,6 +83,18 @@ in
   : Whether the cache stops keeping its closure alive in the store that it is
     built in. Needs Nix 2.18; older ones ignore it.
 
+  `writeNarListing` (boolean; default: `false`)
+  : Whether to list the files of each store path in `<hash>.ls`, for tools that
+    look for a file without fetching anything.
+
+  `indexDebugInfo` (boolean; default: `false`)
+  : Whether to index debug info by build ID in `debuginfo`, for debuggers that
+    fetch it when they need it.
+
+  `derivers` (boolean; default: `false`)
+  : Whether to name the `.drv` file that made a store path, where it is known. The
+    cache then refers to these files.
+
   # Type
 
   ```
@@ -93,6 +119,9 @@ in
   priority ? null,
   wantMassQuery ? false,
   discardReferences ? false,
+  writeNarListing ? false,
+  indexDebugInfo ? false,
+  derivers ? false,
 }:
 
 let
@@ -109,6 +138,9 @@ let
       priority
       wantMassQuery
       discardReferences
+      writeNarListing
+      indexDebugInfo
+      derivers
       ;
   };
 in
@@ -126,12 +158,18 @@ stdenvNoCC.mkDerivation (
       secretKeyFile
       priority
       wantMassQuery
+      writeNarListing
+      indexDebugInfo
       ;
     reuse = finalAttrs.passthru.shards ++ checked.reuse;
     exportReferencesGraph = {
       closure = checked.rootPaths;
       inherit (checked) exclude;
     };
+
+    derivers = lib.optionals checked.derivers (
+      derivationsOf finalAttrs.exportReferencesGraph.closure
+    );
 
     # Much to read and write and little to compute: moving the closure to another
     # machine and the cache back would take longer than building it here.

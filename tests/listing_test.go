@@ -90,7 +90,7 @@ func TestDebugInfo(t *testing.T) {
 	for _, path := range slices.Backward(paths) {
 		index(t, dir, path)
 	}
-	if err := dir.Finish("/nix/store"); err != nil {
+	if err := dir.Finish(cache.Info{StoreDir: "/nix/store"}); err != nil {
 		t.Fatal(err)
 	}
 	run(t, "/", "diff", "-r", theirs+"/debuginfo", ours+"/debuginfo")

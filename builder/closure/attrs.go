@@ -37,6 +37,9 @@ type Attrs struct {
 	Reuse []string
 	// SecretKeyFile names the file with the key to sign with.
 	SecretKeyFile string
+	// WriteNarListing and IndexDebugInfo ask for files beside the narinfos.
+	WriteNarListing bool
+	IndexDebugInfo  bool
 	// Derivers holds the .drv files for ReadDerivers.
 	Derivers []StorePath
 	// Priority and WantMassQuery are for nix-cache-info.
@@ -52,6 +55,8 @@ func (a *Attrs) settings() []setting {
 		{"shard", &a.Shard},
 		{"reuse", &a.Reuse},
 		{"secretKeyFile", &a.SecretKeyFile},
+		{"writeNarListing", &a.WriteNarListing},
+		{"indexDebugInfo", &a.IndexDebugInfo},
 		{"priority", &a.Priority},
 		{"wantMassQuery", &a.WantMassQuery},
 	}

@@ -28,6 +28,8 @@ func TestParse(t *testing.T) {
 		"secretKeyFile": "/key",
 		"derivers": ["`+hello+`.drv"],
 		"priority": -1,
+		"writeNarListing": true,
+		"indexDebugInfo": true,
 		"wantMassQuery": true,
 		"outputs": {"out": "/nix/store/out"},
 		"closure": [
@@ -42,7 +44,7 @@ func TestParse(t *testing.T) {
 		t.Fatalf("got %+v", attrs)
 	}
 	if *attrs.CompressionLevel != 9 || len(attrs.Exclude) != 1 || attrs.Exclude[0].StorePath != glibc || *attrs.Shard != (Shard{1, 2}) || !slices.Equal(attrs.Reuse, []string{"/cache"}) ||
-		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []StorePath{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery {
+		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []StorePath{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery || !attrs.WriteNarListing || !attrs.IndexDebugInfo {
 		t.Fatalf("got %+v", attrs)
 	}
 	p := attrs.Closure[1]
@@ -61,7 +63,7 @@ func TestParse(t *testing.T) {
 func TestParseWithoutSettings(t *testing.T) {
 	for _, text := range []string{
 		`{"closure": []}`,
-		`{"closure": [], "outputs": null, "compression": null, "compressionLevel": null, "shard": null, "reuse": null, "secretKeyFile": null, "derivers": null, "priority": null, "wantMassQuery": null}`,
+		`{"closure": [], "outputs": null, "compression": null, "compressionLevel": null, "shard": null, "reuse": null, "secretKeyFile": null, "derivers": null, "priority": null, "writeNarListing": null, "indexDebugInfo": null, "wantMassQuery": null}`,
 	} {
 		attrs, err := Parse([]byte(text), "/nix/store")
 		if err != nil {
@@ -103,6 +105,8 @@ var malformed = []struct{ name, json, want string }{
 	{"a deriver outside the store", `{"closure": [], "derivers": ["/etc/x.drv"]}`, `malformed attribute "derivers": malformed store path "/etc/x.drv"`},
 	{"a deriver is no .drv", `{"closure": [], "derivers": ["` + hello + `"]}`, `malformed attribute "derivers": "` + hello + `" is no .drv file`},
 	{"priority is too large", `{"closure": [], "priority": 2147483648}`, `malformed attribute "priority"`},
+	{"listing is a string", `{"closure": [], "writeNarListing": "yes"}`, `malformed attribute "writeNarListing"`},
+	{"debug info is a number", `{"closure": [], "indexDebugInfo": 1}`, `malformed attribute "indexDebugInfo"`},
 	{"mass query is a number", `{"closure": [], "wantMassQuery": 1}`, `malformed attribute "wantMassQuery"`},
 	{"duplicate", `{"closure": [` + glibcNode + `,` + glibcNode + `]}`, "in the graph twice"},
 	{"same hash", `{"closure": [` + glibcNode + `,` + strings.Replace(glibcNode, "glibc", "musl", 1) + `]}`, "musl-2.39: its hash is in the graph twice"},

@@ -1,8 +1,7 @@
 # A cache with Deriver lines, of packages that are built anew for each TEST.
 let
-  pkgs = import <nixpkgs> { };
+  pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
   inherit (pkgs) fixtures runCommandLocal;
-  inherit (import <mkBinaryCache> { }) binary-cache-builder;
   test = builtins.getEnv "TEST";
   anew = drv: drv.overrideAttrs { inherit test; };
 
@@ -18,28 +17,13 @@ let
   link = way: runCommandLocal way { inherit test; } "ln -s ${fetch way} $out";
   multi = anew fixtures.multi;
 
-  # The .drv files of what strings and derivations stand for, as plain paths.
-  derivationsOf =
-    roots:
-    let
-      context = builtins.getContext (toString roots);
-      isMade = path: context.${path} ? outputs || context.${path} ? allOutputs;
-    in
-    map (path: builtins.appendContext path { ${path}.path = true; }) (
-      builtins.filter isMade (builtins.attrNames context)
-    );
-
   cache =
-    roots:
-    derivation {
-      name = "cache";
-      system = builtins.currentSystem;
-      builder = "${binary-cache-builder}/bin/binary-cache-builder";
-      __structuredAttrs = true;
-      exportReferencesGraph.closure = roots;
-      derivers = derivationsOf roots;
-      inherit test;
-    };
+    rootPaths:
+    (pkgs.mkBinaryCache {
+      inherit rootPaths;
+      derivers = true;
+    }).overrideAttrs
+      { inherit test; };
 in
 rec {
   built = map toString (
