@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nix-community/go-nix/pkg/narinfo/signature"
+
 	"mkbinarycache/builder/nar"
 )
 
@@ -39,8 +41,9 @@ type node struct {
 type fakeStore struct {
 	dir      string
 	graph    []node
-	settings map[string]any  // the other attributes of the derivation
-	log      strings.Builder // of the builds in this process
+	settings map[string]any      // the other attributes of the derivation
+	public   signature.PublicKey // of the key in settings, if any
+	log      strings.Builder     // of the builds in this process
 }
 
 func newFakeStore(t testing.TB) *fakeStore {
