@@ -14,6 +14,7 @@ const newest = "forky"
 type contender struct {
 	name, title string
 	compression string
+	attrs       string   // the attribute in workloads.nix, if not the compression
 	only        []string // the workloads where it runs, if not all
 	runs        int      // at most so many, if not 0
 	leaves      output
@@ -33,6 +34,7 @@ const (
 
 var contenders = []contender{
 	{name: "ours", title: "mkBinaryCache", compression: "zstd", command: ours},
+	{name: "reuse", title: "mkBinaryCache, reuse", compression: "zstd", attrs: "reuse", only: []string{"W1"}, command: ours},
 	{name: "newest", title: "nix copy newest", compression: "zstd", command: nixCopy(newest, "")},
 	{name: "newest-parallel", title: "nix copy newest, parallel", compression: "zstd", command: nixCopy(newest, parallel)},
 	{name: "nix", title: "nix copy installed", compression: "zstd", command: nixCopy("", "")},

@@ -17,6 +17,7 @@ func (r *results) method() string {
 - nix copy is compared in the setting, with or without parallel compression, that is the better one: for wall time the
   faster, for CPU time the thriftier. The time of %s includes %d ms that tests/nix-version takes to start it.
 - nixpkgs' way is a shell script that runs the same processes. It is spared the start of Python.
+- mkBinaryCache with reuse has an earlier cache at hand, from before Emacs changed.
 - zstd alone compresses the same NARs with the builder's encoder from memory to nowhere. Only that is timed.
 
 `, "Nix "+r.newest, r.nixVersionTime.Milliseconds())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -64,28 +65,29 @@ func (b *bench) competeOn(ctx context.Context, w workload, contenders []contende
 func (b *bench) entries(ctx context.Context, o *outcome, contenders []contender, runs int) ([]entry, error) {
 	log.Printf("%s: %s", o.name, o.title)
 	var entries []entry
-	closures := map[string]*closure{} // by compression
+	closures := map[string]*closure{} // by attribute
 	for _, c := range contenders {
 		n := c.runsOn(o.workload, runs)
 		if n == 0 {
 			continue
 		}
-		if closures[c.compression] == nil {
-			closure, err := b.build(ctx, o.workload, c.compression)
+		attrs := cmp.Or(c.attrs, c.compression)
+		if closures[attrs] == nil {
+			closure, err := b.build(ctx, o.workload, attrs)
 			if err != nil {
 				return nil, err
 			}
 			if err := closure.read(); err != nil {
 				return nil, err
 			}
-			closures[c.compression] = closure
+			closures[attrs] = closure
 			o.paths, o.narSize = len(closure.graph.Paths), closure.narSize
 		}
 		if c.leaves == report && !fitsInMemory(o.narSize) {
 			o.notes = append(o.notes, fmt.Sprintf("%s is left out: the machine's memory does not hold the NARs.", c.title))
 			continue
 		}
-		entries = append(entries, entry{c, closures[c.compression], n})
+		entries = append(entries, entry{c, closures[attrs], n})
 	}
 	return entries, nil
 }

@@ -64,14 +64,14 @@ func (c *closure) paths() []string {
 }
 
 // build makes Nix build what w is made of, and returns it as it is for a cache
-// with that compression.
-func (b *bench) build(ctx context.Context, w workload, compression string) (*closure, error) {
+// with that attribute in workloads.nix.
+func (b *bench) build(ctx context.Context, w workload, attrs string) (*closure, error) {
 	if len(w.packages) > 0 {
 		if err := b.prepare(ctx, append([]string{"tests/setup"}, w.packages...)...); err != nil {
 			return nil, err
 		}
 	}
-	attribute := w.name + "." + compression
+	attribute := w.name + "." + attrs
 	link := filepath.Join(b.dir, attribute)
 	if err := b.prepare(ctx, "nix-build", "tests/bench/workloads.nix", "-A", attribute, "-o", link); err != nil {
 		return nil, err
