@@ -4,7 +4,7 @@ buildGoModule (finalAttrs: {
   pname = "binary-cache-builder";
   version = "0.1.0";
 
-  # Only what is compiled, so that no edit of a test or a text rebuilds anyone's cache.
+  # Only what is compiled or embedded, so that no edit of a test or a text rebuilds anyone's cache.
   src = lib.fileset.toSource {
     root = ../.;
     fileset = lib.fileset.unions [
@@ -13,6 +13,7 @@ buildGoModule (finalAttrs: {
       (lib.fileset.fileFilter (
         file: lib.hasSuffix ".go" file.name && !lib.hasSuffix "_test.go" file.name
       ) ../builder)
+      ../builder/index/assets
     ];
   };
 

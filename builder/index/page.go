@@ -1,0 +1,103 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Page is what the page shows of a cache.
+type Page struct {
+	Name        string // of the cache's derivation, such as binary-cache; may be empty
+	StoreDir    string // such as /nix/store
+	PublicKey   string // name:base64; empty when the cache is not signed
+	Compression string // none, xz or zstd
+	Paths       []Path
+}
+
+// Path is a store path in the cache.
+type Path struct {
+	Name       string   // HASH-NAME, the base name
+	URL        string   // of the archive, relative to the cache
+	NarSize    int64    // bytes
+	FileSize   int64    // bytes, of the archive
+	References []string // base names, which may be missing from the cache; may have Name
+}
+
+// row is a line of the table.
+type row struct {
+	reference
+	URL               string
+	NarSize, FileSize int64
+	References        []reference // without the path itself
+	Self              bool        // refers to itself
+	Referrers         int         // in the cache, without the path itself
+}
+
+// reference is a base name in its two parts.
+type reference struct {
+	Hash, Name string
+	Missing    bool // from the cache
+}
+
+func split(base string) reference {
+	hash, name, _ := strings.Cut(base, "-")
+	return reference{Hash: hash, Name: name}
+}
+
+// rows returns the table, the largest NAR first.
+func rows(paths []Path) []row {
+	referrers := countReferrers(paths)
+	sorted := slices.SortedFunc(slices.Values(paths), func(a, b Path) int {
+		return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.Name, b.Name))
+	})
+	table := make([]row, len(sorted))
+	for i, path := range sorted {
+		table[i] = row{
+			reference:  split(path.Name),
+			URL:        path.URL,
+			NarSize:    path.NarSize,
+			FileSize:   path.FileSize,
+			References: references(path, referrers),
+			Self:       slices.Contains(path.References, path.Name),
+			Referrers:  referrers[path.Name],
+		}
+	}
+	return table
+}
+
+// countReferrers returns, for the paths in the cache and for no others, how many
+// of the others refer to each.
+func countReferrers(paths []Path) map[string]int {
+	referrers := make(map[string]int, len(paths))
+	for _, path := range paths {
+		referrers[path.Name] = 0
+	}
+	for _, path := range paths {
+		for _, name := range path.References {
+			if _, ok := referrers[name]; ok && name != path.Name {
+				referrers[name]++
+			}
+		}
+	}
+	return referrers
+}
+
+// references returns what a path refers to beside itself, sorted by what people
+// read: the name, not the hash.
+func references(path Path, present map[string]int) []reference {
+	refs := make([]reference, 0, len(path.References))
+	for _, name := range path.References {
+		if name == path.Name {
+			continue
+		}
+		ref := split(name)
+		_, ok := present[name]
+		ref.Missing = !ok
+		refs = append(refs, ref)
+	}
+	slices.SortFunc(refs, func(a, b reference) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Hash, b.Hash))
+	})
+	return refs
+}
