@@ -9,12 +9,12 @@
 #
 # They run on Debian 12 with Go and nothing else: tests/setup installs the rest.
 
-.PHONY: bench demo fuzz lint test test-nix-versions setup
+.PHONY: bench demo fuzz lint test test-nix-versions setup setup-browser
 
 demo: setup
 	@tests/demo
 
-test: setup
+test: setup-browser
 	@test -z "$$(gofmt -l builder tests)" || { gofmt -d builder tests; exit 1; }
 	go vet ./...
 	go mod verify
@@ -22,7 +22,7 @@ test: setup
 
 # NB: Nix 2.34 refuses trees that are more than 64 directories deep, and where the
 # Go toolchain is in /usr, a command with the Nix of another suite does not see it.
-test-nix-versions: setup
+test-nix-versions: setup-browser
 	NIX_SUITES='trixie forky' go test -count=1 -run '^TestVersions$$' ./tests
 	NIX_SUITE=trixie go test -count=1 -skip '^TestNAR$$/^the_Go_toolchain$$' ./tests
 	NIX_SUITE=forky go test -count=1 -skip '^TestNAR$$/^(deep|the_Go_toolchain)$$' ./tests
@@ -46,3 +46,6 @@ fuzz:
 
 setup:
 	@tests/setup
+
+setup-browser:
+	@tests/setup --browser

@@ -4,7 +4,8 @@
 //
 //	.attrs.json --closure--> store paths --nar--> bytes --codec--> files --cache--> $out
 //
-// Each arrow is a package, and this one composes them.
+// Each arrow is a package, and this one composes them. One more, index, makes the
+// page to look at a cache with.
 //
 // # Memory
 //
@@ -28,6 +29,7 @@
 //   - reuse: the directories of earlier caches
 //   - secretKeyFile: the file with the key to sign with
 //   - writeNarListing, indexDebugInfo: whether to write listings, and the index
+//   - index: whether to write index.html; name: its title
 //   - derivers: the .drv files to look for derivers in
 //   - priority, wantMassQuery: for nix-cache-info
 package main

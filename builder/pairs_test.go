@@ -77,6 +77,13 @@ var options = []option{
 			t.Errorf("the index is %q", index)
 		}
 	}},
+	{"index", setting("index", true), func(t *testing.T, store *fakeStore, cache map[string]string) {
+		for _, info := range narInfos(t, cache) {
+			if page := cache["index.html"]; !strings.Contains(page, info.URL) || strings.Contains(page, "trusted-public-keys") != (store.public.Name != "") {
+				t.Errorf("%s is not on the page, or whether it is signed: %q", info.StorePath, page)
+			}
+		}
+	}},
 	{"derivers", func(t *testing.T, store *fakeStore) {
 		drv := fmt.Sprintf("%s/%032d-path.drv", store.dir, 9)
 		output := store.graph[0].Path

@@ -50,6 +50,11 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 		// A signal is the cause of whatever else went wrong after it.
 		return cmp.Or(context.Cause(ctx), err)
 	}
+	if attrs.Index {
+		if err := p.writePage(attrs.Name, storeDir); err != nil {
+			return err
+		}
+	}
 	if err := p.dir.Finish(cache.Info{StoreDir: storeDir, WantMassQuery: attrs.WantMassQuery, Priority: attrs.Priority}); err != nil {
 		return err
 	}

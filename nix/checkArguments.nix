@@ -73,6 +73,7 @@ let
     discardReferences = ofType bool;
     writeNarListing = ofType bool;
     indexDebugInfo = ofType bool;
+    index = ofType bool;
     derivers = ofType bool;
   };
 in

@@ -20,6 +20,7 @@ let
     secretKeyFile = null;
     writeNarListing = false;
     indexDebugInfo = false;
+    index = false;
     derivers = [ ];
   };
 
@@ -91,6 +92,10 @@ in
   : Whether to index debug info by build ID in `debuginfo`, for debuggers that
     fetch it when they need it.
 
+  `index` (boolean; default: `false`)
+  : Whether to write `index.html`, a page that tells how to use the cache and
+    shows what is in it.
+
   `derivers` (boolean; default: `false`)
   : Whether to name the `.drv` file that made a store path, where it is known. The
     cache then refers to these files.
@@ -121,6 +126,7 @@ in
   discardReferences ? false,
   writeNarListing ? false,
   indexDebugInfo ? false,
+  index ? false,
   derivers ? false,
 }:
 
@@ -140,6 +146,7 @@ let
       discardReferences
       writeNarListing
       indexDebugInfo
+      index
       derivers
       ;
   };
@@ -160,6 +167,7 @@ stdenvNoCC.mkDerivation (
       wantMassQuery
       writeNarListing
       indexDebugInfo
+      index
       ;
     reuse = finalAttrs.passthru.shards ++ checked.reuse;
     exportReferencesGraph = {

@@ -54,7 +54,7 @@ func startDriver(t *testing.T) string {
 		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatalf("run tests/setup, which installs it: %v", err)
+		t.Fatalf("run tests/setup --browser, which installs it: %v", err)
 	}
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()

@@ -88,7 +88,7 @@ func TestDebugInfo(t *testing.T) {
 		nix(t, "nix", "copy", "--to", "file://"+theirs+"?compression=none&index-debug-info=true", path)
 	}
 	for _, path := range slices.Backward(paths) {
-		index(t, dir, path)
+		debugIndex(t, dir, path)
 	}
 	if err := dir.Finish(cache.Info{StoreDir: "/nix/store"}); err != nil {
 		t.Fatal(err)
@@ -99,9 +99,9 @@ func TestDebugInfo(t *testing.T) {
 	}
 }
 
-// index adds a store path's debug info, in an archive by the name that it has
+// debugIndex adds a store path's debug info, in an archive by the name that it has
 // without compression: the NAR's hash.
-func index(t *testing.T, dir *cache.Dir, path string) {
+func debugIndex(t *testing.T, dir *cache.Dir, path string) {
 	t.Helper()
 	listing, err := nar.NewDumper().DumpAndList(io.Discard, path)
 	if err != nil {

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -50,14 +51,27 @@ func (d *Dir) Finish(info Info) error {
 	return writeFile(filepath.Join(d.path, infoFile), []byte(info.String()))
 }
 
+// WritePage lets fill write index.html, which web servers show for the cache.
+func (d *Dir) WritePage(fill func(io.Writer) error) error {
+	return write(filepath.Join(d.path, "index.html"), fill)
+}
+
 // writeFile creates the file at path, whole or not at all.
 func writeFile(path string, contents []byte) error {
+	return write(path, func(w io.Writer) error {
+		_, err := w.Write(contents)
+		return err
+	})
+}
+
+// write is writeFile for what fill writes.
+func write(path string, fill func(io.Writer) error) error {
 	d, err := newDraft(path + draftSuffix)
 	if err != nil {
 		return err
 	}
 	defer d.discard()
-	if _, err := d.Write(contents); err != nil {
+	if err := fill(d); err != nil {
 		return err
 	}
 	return d.publish(path)

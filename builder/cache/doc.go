@@ -7,6 +7,7 @@
 //	nar/<file hash>.nar.zst the archives
 //	debuginfo/<build ID>.debug
 //	realisations/ build-trace-v2/ log/
+//	index.html              a page for people, if wanted
 //
 // The index of debug info, if wanted, tells in which archive a build ID's file
 // is:

@@ -19,6 +19,8 @@ const (
 // Attrs is what the builder uses of a derivation's attributes. But for the
 // closure, an attribute that is missing or null leaves its field at zero.
 type Attrs struct {
+	// Name is the derivation's.
+	Name string
 	// Out is the output path to write the cache to, or "" when the derivation
 	// has no output named out.
 	Out string
@@ -37,9 +39,10 @@ type Attrs struct {
 	Reuse []string
 	// SecretKeyFile names the file with the key to sign with.
 	SecretKeyFile string
-	// WriteNarListing and IndexDebugInfo ask for files beside the narinfos.
+	// WriteNarListing, IndexDebugInfo and Index ask for more files.
 	WriteNarListing bool
 	IndexDebugInfo  bool
+	Index           bool
 	// Derivers holds the .drv files for ReadDerivers.
 	Derivers []StorePath
 	// Priority and WantMassQuery are for nix-cache-info.
@@ -50,6 +53,7 @@ type Attrs struct {
 // settings are the attributes by their names, and where they go.
 func (a *Attrs) settings() []setting {
 	return []setting{
+		{"name", &a.Name},
 		{"compression", &a.Compression},
 		{"compressionLevel", &a.CompressionLevel},
 		{"shard", &a.Shard},
@@ -57,6 +61,7 @@ func (a *Attrs) settings() []setting {
 		{"secretKeyFile", &a.SecretKeyFile},
 		{"writeNarListing", &a.WriteNarListing},
 		{"indexDebugInfo", &a.IndexDebugInfo},
+		{"index", &a.Index},
 		{"priority", &a.Priority},
 		{"wantMassQuery", &a.WantMassQuery},
 	}

@@ -30,6 +30,7 @@ func TestParse(t *testing.T) {
 		"priority": -1,
 		"writeNarListing": true,
 		"indexDebugInfo": true,
+		"index": true,
 		"wantMassQuery": true,
 		"outputs": {"out": "/nix/store/out"},
 		"closure": [
@@ -44,7 +45,7 @@ func TestParse(t *testing.T) {
 		t.Fatalf("got %+v", attrs)
 	}
 	if *attrs.CompressionLevel != 9 || len(attrs.Exclude) != 1 || attrs.Exclude[0].StorePath != glibc || *attrs.Shard != (Shard{1, 2}) || !slices.Equal(attrs.Reuse, []string{"/cache"}) ||
-		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []StorePath{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery || !attrs.WriteNarListing || !attrs.IndexDebugInfo {
+		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []StorePath{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery || !attrs.WriteNarListing || !attrs.IndexDebugInfo || !attrs.Index || attrs.Name != "binary-cache" {
 		t.Fatalf("got %+v", attrs)
 	}
 	p := attrs.Closure[1]
@@ -106,6 +107,8 @@ var malformed = []struct{ name, json, want string }{
 	{"a deriver is no .drv", `{"closure": [], "derivers": ["` + hello + `"]}`, `malformed attribute "derivers": "` + hello + `" is no .drv file`},
 	{"priority is too large", `{"closure": [], "priority": 2147483648}`, `malformed attribute "priority"`},
 	{"listing is a string", `{"closure": [], "writeNarListing": "yes"}`, `malformed attribute "writeNarListing"`},
+	{"name is a list", `{"closure": [], "name": []}`, `malformed attribute "name"`},
+	{"index is a string", `{"closure": [], "index": "yes"}`, `malformed attribute "index"`},
 	{"debug info is a number", `{"closure": [], "indexDebugInfo": 1}`, `malformed attribute "indexDebugInfo"`},
 	{"mass query is a number", `{"closure": [], "wantMassQuery": 1}`, `malformed attribute "wantMassQuery"`},
 	{"duplicate", `{"closure": [` + glibcNode + `,` + glibcNode + `]}`, "in the graph twice"},
