@@ -28,23 +28,7 @@
         default = binary-cache-builder;
       });
 
-      # A cache in each format.
-      checks = eachSystem (
-        pkgs:
-        let
-          cache =
-            compression:
-            (ours pkgs).mkBinaryCache {
-              inherit compression;
-              rootPaths = [ pkgs.hello ];
-            };
-        in
-        {
-          none = cache "none";
-          xz = cache "xz";
-          zstd = cache "zstd";
-        }
-      );
+      checks = eachSystem (pkgs: (ours pkgs).binary-cache-builder.tests);
 
       devShells = eachSystem (pkgs: {
         default = pkgs.mkShellNoCC {

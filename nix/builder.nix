@@ -1,4 +1,9 @@
-{ lib, buildGoModule }:
+{
+  lib,
+  buildGoModule,
+  mkBinaryCache,
+  hello,
+}:
 
 buildGoModule (finalAttrs: {
   pname = "binary-cache-builder";
@@ -31,6 +36,22 @@ buildGoModule (finalAttrs: {
   postInstall = ''
     mv $out/bin/builder $out/bin/binary-cache-builder
   '';
+
+  # A cache in each format.
+  passthru.tests =
+    lib.genAttrs
+      [
+        "none"
+        "xz"
+        "zstd"
+      ]
+      (
+        compression:
+        mkBinaryCache {
+          inherit compression;
+          rootPaths = [ hello ];
+        }
+      );
 
   meta = {
     description = "Builder of flat-file Nix binary caches";
