@@ -42,6 +42,7 @@ fuzz:
 	go test ./builder/closure -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(FUZZTIME)
 	go test ./builder/closure -run '^$$' -fuzz '^FuzzParseDerivation$$' -fuzztime $(FUZZTIME)
 	go test ./builder/closure -run '^$$' -fuzz '^FuzzParseStorePath$$' -fuzztime $(FUZZTIME)
+	go test ./builder/cache -run '^$$' -fuzz '^FuzzParseNarInfo$$' -fuzztime $(FUZZTIME)
 	go test ./builder/nar -run '^$$' -fuzz '^FuzzDump$$' -fuzztime $(FUZZTIME)
 
 setup:

@@ -55,12 +55,12 @@ func TestScale(t *testing.T) {
 			}
 			return nil
 		}},
-		{"a file of 20 GiB", func(s *fakeStore) error {
+		{"a file of 8 GiB", func(s *fakeStore) error {
 			if err := os.WriteFile(s.next(), nil, 0o644); err != nil {
 				return err
 			}
 			defer s.register(t)
-			return os.Truncate(s.next(), 20<<30)
+			return os.Truncate(s.next(), 8<<30)
 		}},
 		{"a path of 4,000 bytes", func(s *fakeStore) error {
 			defer s.register(t)

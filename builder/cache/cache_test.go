@@ -15,7 +15,7 @@ const (
 	fileHash  = "sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0"
 )
 
-func info(t *testing.T) *narinfo.NarInfo {
+func info(t testing.TB) *narinfo.NarInfo {
 	t.Helper()
 	hash, err := nixhash.ParseAny(fileHash, nil)
 	if err != nil {

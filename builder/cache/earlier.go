@@ -3,6 +3,7 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -41,14 +42,19 @@ func (e *Earlier) Find(hash string) (*narinfo.NarInfo, error) {
 		return nil, err
 	}
 	defer file.Close()
-	info, err := narinfo.Parse(file)
-	if err == nil && (info.FileHash == nil || info.NarHash == nil) {
-		err = errors.New("no FileHash or no NarHash")
-	}
+	info, err := parseNarInfo(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file.Name(), err)
 	}
 	return info, nil
+}
+
+func parseNarInfo(r io.Reader) (*narinfo.NarInfo, error) {
+	info, err := narinfo.Parse(r)
+	if err == nil && (info.FileHash == nil || info.NarHash == nil) {
+		err = errors.New("no FileHash or no NarHash")
+	}
+	return info, err
 }
 
 // OpenArchive opens the archive with that hash, under the name that this
