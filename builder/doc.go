@@ -9,8 +9,10 @@
 //
 // # Memory
 //
-// About 20 MiB for each core; and while a NAR of 128 MiB or more is compressed,
-// one at a time, 120 to 290 MiB with two to eight cores. No NAR is held whole.
+// At the default level about 20 MiB for each core; and while a NAR of 128 MiB or
+// more is compressed, one at a time, 120 to 290 MiB with two to eight cores. With
+// zstd from level 6 on that is up to 450 MiB, from level 10 on 50 MiB for each
+// core and up to 710 MiB. No NAR is held whole.
 //
 // # Environment
 //
