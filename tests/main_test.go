@@ -127,9 +127,7 @@ func TestNixOS(t *testing.T) {
 // around it.
 func nix(t *testing.T, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), environment...)
-	cmd.Env = append(cmd.Env, "HOME="+t.TempDir())
+	cmd := nixCommand(t, args...)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -137,4 +135,14 @@ func nix(t *testing.T, args ...string) string {
 		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, stderr.String())
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// nixCommand is a Nix command with the environment of all tests, and a home
+// directory of its own.
+func nixCommand(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), environment...)
+	cmd.Env = append(cmd.Env, "HOME="+t.TempDir())
+	return cmd
 }
