@@ -1,0 +1,26 @@
+package cache
+
+import (
+	"strings"
+	"testing"
+)
+
+// Whatever an earlier cache has for a narinfo, what is returned has what is
+// asked of it.
+func FuzzParseNarInfo(f *testing.F) {
+	i := info(f)
+	i.URL = "nar/hello.nar"
+	f.Add(i.String())
+	f.Add("")
+	f.Add("FileHash: md5:00000000000000000000000000000000\nFileSize: -1\nNarHash: sha256:\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		info, err := parseNarInfo(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		name := archiveURL(info.FileHash, ".zst")
+		if info.NarHash.String() == "" || strings.Count(name, "/") != 1 || strings.Contains(name, "..") {
+			t.Errorf("accepted %q, with the archive at %q", text, name)
+		}
+	})
+}
