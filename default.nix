@@ -1,3 +1,12 @@
+/**
+  mkBinaryCache and its builder, for a nixpkgs of any kind.
+
+  # Examples
+
+  ```nix
+  (import ./mkBinaryCache { }).mkBinaryCache { rootPaths = [ (import <nixpkgs> { }).hello ]; }
+  ```
+*/
 {
   pkgs ? import <nixpkgs> { },
 }:

@@ -19,6 +19,7 @@
 //   - NIX_ATTRS_JSON_FILE, NIX_BUILD_TOP: where .attrs.json is
 //   - NIX_STORE: the store directory, such as /nix/store
 //   - NIX_BUILD_CORES: how many cores to use; 0 or unset means all
+//   - NIX_LOG_FD: where to tell Nix how far the build is; unset means nowhere
 //   - out: the output path; without it, .outputs.out of .attrs.json
 //
 // # Attributes
@@ -27,7 +28,7 @@
 //   - exclude: the graph of what to leave out
 //   - shard: { index, count }, the share of the rest to take; without it, all
 //   - compression: none, xz or zstd; without it, zstd
-//   - compressionLevel: on the scale of the compression
+//   - compressionLevel: on the scale of the compression; without it, its tool's default
 //   - reuse: the directories of earlier caches
 //   - secretKeyFile: the file with the key to sign with
 //   - writeNarListing, indexDebugInfo: whether to write listings, and the index

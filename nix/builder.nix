@@ -1,3 +1,8 @@
+/**
+  The program that writes the caches, static and without a closure of its own. It
+  is one argument of mkBinaryCache, and can be the builder of a plain derivation:
+  its attributes are listed in ../builder/doc.go.
+*/
 {
   lib,
   buildGoModule,

@@ -1,5 +1,21 @@
-# Returns the arguments of mkBinaryCache as its derivation has them, and throws
-# an error that names the argument that is not what it must be.
+/**
+  Returns those arguments of mkBinaryCache that are given, as its derivation has
+  them, and throws an error that names the argument that is not what it must be.
+  Paths are copied to the store, and lists in lists are one list.
+
+  # Type
+
+  ```
+  checkArguments :: { lib :: AttrSet } -> AttrSet -> AttrSet
+  ```
+
+  # Examples
+
+  ```nix
+  checkArguments { compression = "lzma"; }
+  => error: mkBinaryCache: compression must be one of "none", "xz", "zstd", but it is "lzma"
+  ```
+*/
 { lib }:
 
 let

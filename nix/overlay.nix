@@ -1,5 +1,20 @@
-# Adds both packages, for nixpkgs' own way of putting packages together: what
-# they depend on comes from the final package set, spliced for cross compilation.
+/**
+  Adds mkBinaryCache and its builder to nixpkgs, in the place of nixpkgs' own
+  mkBinaryCache. What they depend on comes from the final package set, spliced for
+  cross compilation.
+
+  # Type
+
+  ```
+  overlay :: Pkgs -> Pkgs -> { binary-cache-builder :: Derivation; mkBinaryCache :: AttrSet -> Derivation; }
+  ```
+
+  # Examples
+
+  ```nix
+  import <nixpkgs> { overlays = [ (import ./mkBinaryCache/nix/overlay.nix) ]; }
+  ```
+*/
 final: prev: {
   binary-cache-builder = final.callPackage ./builder.nix { };
   mkBinaryCache = final.callPackage ./mkBinaryCache.nix { };

@@ -33,8 +33,9 @@
 // narinfo that names it, and nix-cache-info last of all. Goroutines may add store
 // paths in any order: the cache is the same.
 //
-// Sources: libstore/binary-cache-store.cc, local-binary-cache-store.cc,
-// nar-info.cc and path-info.cc in Nix.
+// Sources: https://nix.dev/manual/nix/latest/store/types/local-binary-cache-store,
+// and libstore/binary-cache-store.cc, local-binary-cache-store.cc, nar-info.cc and
+// path-info.cc in Nix.
 //
 // Not here: hashing and compressing; what is written is taken as it comes.
 package cache
