@@ -8,6 +8,7 @@
 
 let
   checkArguments = import ./checkArguments.nix { inherit lib; };
+  derivationsOf = import ./derivationsOf.nix { inherit lib; };
 
   # The attributes of one of count shards, over those of the whole cache: some of
   # the work, done anywhere. What the join does again is left to it, such as
@@ -23,17 +24,6 @@ let
     index = false;
     derivers = [ ];
   };
-
-  # The .drv files that store paths come from, each with all that it takes to
-  # build it, but nothing built.
-  derivationsOf =
-    storePaths:
-    let
-      context = builtins.getContext (toString storePaths);
-      isDerivation = path: context.${path} ? outputs || context.${path} ? allOutputs;
-      asFile = path: builtins.appendContext path { ${path}.path = true; };
-    in
-    map asFile (lib.filter isDerivation (lib.attrNames context));
 in
 
 /**
@@ -150,31 +140,28 @@ let
       derivers
       ;
   };
+
+  # All but these are attributes of the derivation.
+  settings = removeAttrs checked [
+    "rootPaths"
+    "exclude"
+    "shards"
+    "discardReferences"
+  ];
 in
 
 stdenvNoCC.mkDerivation (
   finalAttrs:
-  {
+  settings
+  // {
     # Every setting of the builder is an attribute, which it reads from
     # .attrs.json; so overrideAttrs changes them like arguments.
     __structuredAttrs = true;
-    inherit (checked)
-      name
-      compression
-      compressionLevel
-      secretKeyFile
-      priority
-      wantMassQuery
-      writeNarListing
-      indexDebugInfo
-      index
-      ;
-    reuse = finalAttrs.passthru.shards ++ checked.reuse;
     exportReferencesGraph = {
       closure = checked.rootPaths;
       inherit (checked) exclude;
     };
-
+    reuse = finalAttrs.passthru.shards ++ checked.reuse;
     derivers = lib.optionals checked.derivers (
       derivationsOf finalAttrs.exportReferencesGraph.closure
     );
@@ -182,6 +169,9 @@ stdenvNoCC.mkDerivation (
     # Much to read and write and little to compute: moving the closure to another
     # machine and the cache back would take longer than building it here.
     preferLocalBuild = true;
+
+    # NB: Nix 2.14 to 2.17 fail where the attribute is there at all.
+    ${if checked.discardReferences then "unsafeDiscardReferences" else null}.out = true;
 
     nativeBuildInputs = [
       binary-cache-builder
@@ -203,5 +193,4 @@ stdenvNoCC.mkDerivation (
 
     meta.description = "Nix binary cache, to be used as a substituter";
   }
-  // lib.optionalAttrs checked.discardReferences { unsafeDiscardReferences.out = true; }
 )
