@@ -155,6 +155,18 @@ func TestReuseDamaged(t *testing.T) {
 	}
 }
 
+// Without compression, the archive has to be the NAR.
+func TestReuseOfAnotherNAR(t *testing.T) {
+	store := newFakeStore(t)
+	store.settings["compression"] = "none"
+	got, want := reuseEarlier(t, store, func(cache string) {
+		edit(t, glob(t, cache+"/*.narinfo"), "FileHash: ", "FileHash: sha256:"+strings.Repeat("0", 52)+"\nDeriver: ")
+	})
+	if log := store.log.String(); !maps.Equal(got, want) || !strings.Contains(log, "no compression, but FileHash is not NarHash") {
+		t.Errorf("got %q, want %q; the log is %q", got, want, log)
+	}
+}
+
 // What does not fit is passed over, silently: it is no fault of anyone.
 func TestReuseOfAnother(t *testing.T) {
 	tests := map[string]func(t *testing.T, store *fakeStore, cache string){

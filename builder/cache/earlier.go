@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -51,10 +52,16 @@ func (e *Earlier) Find(hash string) (*narinfo.NarInfo, error) {
 
 func parseNarInfo(r io.Reader) (*narinfo.NarInfo, error) {
 	info, err := narinfo.Parse(r)
-	if err == nil && (info.FileHash == nil || info.NarHash == nil) {
-		err = errors.New("no FileHash or no NarHash")
+	if err != nil {
+		return nil, err
 	}
-	return info, err
+	if info.FileHash == nil || info.NarHash == nil {
+		return nil, errors.New("no FileHash or no NarHash")
+	}
+	if info.Compression == "none" && !bytes.Equal(info.FileHash.Digest(), info.NarHash.Digest()) {
+		return nil, errors.New("no compression, but FileHash is not NarHash")
+	}
+	return info, nil
 }
 
 // OpenArchive opens the archive with that hash, under the name that this
