@@ -131,10 +131,17 @@ func (p *packer) dump(w *digest, dumper *nar.Dumper, path closure.Path) (listing
 		return nil, err
 	}
 	if w.size != path.NarSize {
-		return nil, fmt.Errorf("the store path has changed: its NAR has %d bytes, Nix registered %d", w.size, path.NarSize)
+		return nil, changed("%d bytes, Nix registered %d", w.size, path.NarSize)
 	}
 	if hash := w.sum().String(); hash != path.NarHash.String() {
-		return nil, fmt.Errorf("the store path has changed: its NAR has the hash %s, Nix registered %s", hash, path.NarHash)
+		return nil, changed("the hash %s, Nix registered %s", hash, path.NarHash)
 	}
 	return listing, nil
+}
+
+func changed(format string, args ...any) error {
+	return hinted{
+		fmt.Errorf("the store path has changed: its NAR has "+format, args...),
+		"nix-store --verify --check-contents --repair fetches or builds anew what is damaged in a store",
+	}
 }

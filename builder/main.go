@@ -44,6 +44,9 @@ func main() {
 	log := newLogger(os.Stderr)
 	if err := run(untilSignal(), os.Getenv, log); err != nil {
 		log.Error().Msg(err.Error())
+		if hint := hintOf(err); hint != "" {
+			log.Info().Msg("hint: " + hint)
+		}
 		os.Exit(1)
 	}
 }

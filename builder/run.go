@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -73,7 +75,7 @@ func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Log
 	}
 	p.log = log.Hook(&p.warnings)
 	if p.codec, err = codec.New(p.compression, attrs.CompressionLevel, cores); err != nil {
-		return nil, err
+		return nil, withHint(err, exec.ErrNotFound, "it has to be among the nativeBuildInputs")
 	}
 	if p.earlier, err = openCaches(attrs.Reuse, storeDir); err != nil {
 		return nil, err
@@ -88,14 +90,17 @@ func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Log
 		p.log.Warn().Msgf("the secret key %s is in the store, where everybody can read it", attrs.SecretKeyFile)
 	}
 	p.key, err = cache.ReadKey(attrs.SecretKeyFile)
-	return p, err
+	return p, withHint(err, fs.ErrNotExist, showHint)
 }
+
+// showHint is for files outside of the store.
+const showHint = "a build sees files outside of the store only with --option extra-sandbox-paths FILE"
 
 func openCaches(paths []string, storeDir string) (caches []*cache.Earlier, err error) {
 	for _, path := range paths {
 		earlier, err := cache.Open(path, storeDir)
 		if err != nil {
-			return nil, fmt.Errorf("reuse: %w", err)
+			return nil, withHint(fmt.Errorf("reuse: %w", err), fs.ErrNotExist, showHint)
 		}
 		caches = append(caches, earlier)
 	}
