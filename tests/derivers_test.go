@@ -3,13 +3,10 @@ package tests
 import (
 	"encoding/json"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/nix-community/go-nix/pkg/narinfo"
 )
 
 // TestDerivers holds the Deriver lines of a cache against those of nix copy,
@@ -143,21 +140,8 @@ func outputsOf(t *testing.T, drvs ...string) []string {
 // line, or "".
 func readDerivers(t *testing.T, cache string) map[string]string {
 	t.Helper()
-	names, err := filepath.Glob(cache + "/*.narinfo")
-	if err != nil {
-		t.Fatal(err)
-	}
 	derivers := map[string]string{}
-	for _, name := range names {
-		file, err := os.Open(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer file.Close()
-		info, err := narinfo.Parse(file)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, info := range parseNarInfos(t, cache) {
 		derivers[info.StorePath] = info.Deriver
 		if info.Deriver != "" {
 			derivers[info.StorePath] = filepath.Dir(info.StorePath) + "/" + info.Deriver

@@ -69,11 +69,20 @@ func comparePaths(t *testing.T, got, want string) {
 // cache of it has in common.
 func readNarInfos(t *testing.T, cache string) map[string]string {
 	t.Helper()
+	infos := map[string]string{}
+	for _, info := range parseNarInfos(t, cache) {
+		infos[info.StorePath] = fmt.Sprint(info.NarHash, info.NarSize, info.References, info.CA)
+	}
+	return infos
+}
+
+// parseNarInfos returns all that a cache has.
+func parseNarInfos(t *testing.T, cache string) (infos []*narinfo.NarInfo) {
+	t.Helper()
 	names, err := filepath.Glob(cache + "/*.narinfo")
 	if err != nil {
 		t.Fatal(err)
 	}
-	infos := map[string]string{}
 	for _, name := range names {
 		file, err := os.Open(name)
 		if err != nil {
@@ -84,7 +93,7 @@ func readNarInfos(t *testing.T, cache string) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		infos[info.StorePath] = fmt.Sprint(info.NarHash, info.NarSize, info.References, info.CA)
+		infos = append(infos, info)
 	}
 	return infos
 }
