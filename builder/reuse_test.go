@@ -132,13 +132,16 @@ func TestReuseDamaged(t *testing.T) {
 			if err := os.Truncate(glob(t, cache+"/*.narinfo"), 9); err != nil {
 				t.Fatal(err)
 			}
-		}, ".narinfo: "},
+		}, `.narinfo: malformed line "StorePath"`},
 		{"no FileHash", func(t *testing.T, cache string) {
 			edit(t, glob(t, cache+"/*.narinfo"), "FileHash: ", "Deriver: ")
 		}, ".narinfo: no FileHash or no NarHash"},
-		{"unknown line", func(t *testing.T, cache string) {
-			edit(t, glob(t, cache+"/*.narinfo"), "URL: ", "URI: ")
-		}, ".narinfo: unknown key"},
+		{"size is no number", func(t *testing.T, cache string) {
+			edit(t, glob(t, cache+"/*.narinfo"), "NarSize: ", "NarSize: -")
+		}, `.narinfo: malformed line "NarSize: -`},
+		{"hash is none", func(t *testing.T, cache string) {
+			edit(t, glob(t, cache+"/*.narinfo"), "NarHash: sha256:", "NarHash: sha256:!")
+		}, `.narinfo: malformed line "NarHash: sha256:!`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/nix-community/go-nix/pkg/narinfo"
@@ -32,28 +32,37 @@ func Open(path, storeDir string) (*Earlier, error) {
 	return &Earlier{path}, nil
 }
 
-// Find returns the narinfo of the store path whose name starts with hash, nil
-// if the cache has none, and an error if it is not one that Nix would take.
+// Find returns what the cache has in the narinfo of the store path whose name
+// starts with hash: StorePath, Compression, and hash and size of the archive and
+// of the NAR. It is nil if there is none, and an error if these are malformed.
 func (e *Earlier) Find(hash string) (*narinfo.NarInfo, error) {
-	file, err := os.Open(filepath.Join(e.path, hash+narinfoSuffix))
+	name := filepath.Join(e.path, hash+narinfoSuffix)
+	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	info, err := parseNarInfo(file)
+	info, err := parseNarInfo(string(text))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file.Name(), err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return info, nil
 }
 
-func parseNarInfo(r io.Reader) (*narinfo.NarInfo, error) {
-	info, err := narinfo.Parse(r)
-	if err != nil {
-		return nil, err
+// NB: go-nix's parser takes a buffer of a megabyte for each narinfo. With
+// thousands of small store paths that takes longer than to compress them.
+func parseNarInfo(text string) (*narinfo.NarInfo, error) {
+	info := &narinfo.NarInfo{}
+	for line := range strings.Lines(text) {
+		name, value, isField := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		if !isField {
+			return nil, fmt.Errorf("malformed line %q", line)
+		}
+		if err := setField(info, name, value); err != nil {
+			return nil, fmt.Errorf("malformed line %q: %w", line, err)
+		}
 	}
 	if info.FileHash == nil || info.NarHash == nil {
 		return nil, errors.New("no FileHash or no NarHash")
@@ -62,6 +71,25 @@ func parseNarInfo(r io.Reader) (*narinfo.NarInfo, error) {
 		return nil, errors.New("no compression, but FileHash is not NarHash")
 	}
 	return info, nil
+}
+
+// setField leaves out what nobody asks for.
+func setField(info *narinfo.NarInfo, name, value string) (err error) {
+	switch name {
+	case "StorePath":
+		info.StorePath = value
+	case "Compression":
+		info.Compression = value
+	case "FileHash":
+		info.FileHash, err = nixhash.ParseAny(value, nil)
+	case "FileSize":
+		info.FileSize, err = strconv.ParseUint(value, 10, 64)
+	case "NarHash":
+		info.NarHash, err = nixhash.ParseAny(value, nil)
+	case "NarSize":
+		info.NarSize, err = strconv.ParseUint(value, 10, 64)
+	}
+	return err
 }
 
 // OpenArchive opens the archive with that hash, under the name that this

@@ -14,7 +14,7 @@ func FuzzParseNarInfo(f *testing.F) {
 	f.Add("")
 	f.Add("FileHash: md5:00000000000000000000000000000000\nFileSize: -1\nNarHash: sha256:\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		info, err := parseNarInfo(strings.NewReader(text))
+		info, err := parseNarInfo(text)
 		if err != nil {
 			return
 		}
