@@ -364,7 +364,7 @@ func TestWriteErrors(t *testing.T) {
 // needs for itself, to enough.
 func TestNoFileDescriptorsLeft(t *testing.T) {
 	failures := 0
-	for n := 8; n < 40; n++ {
+	for n := 10; n < 40; n++ {
 		store := newFakeStore(t)
 		path := store.next()
 		if err := os.MkdirAll(path+"/a/b/c/d/e/f/g/h", 0o755); err != nil {
