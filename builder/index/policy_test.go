@@ -56,7 +56,7 @@ func TestAssets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		isThere := strings.Contains(style+script, string(contents))
+		isThere := strings.Contains(style()+script(), string(contents))
 		if !isThere && !slices.Contains([]string{"page.html"}, file.Name()) {
 			t.Errorf("%s is not in the page", file.Name())
 		}

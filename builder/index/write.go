@@ -14,11 +14,15 @@ import (
 //go:embed assets
 var assets embed.FS
 
-var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"bytes":   formatBytes,
-	"count":   formatCount,
-	"percent": formatPercent,
-}).ParseFS(assets, "assets/page.html"))
+// parsePage returns page.html. NB: not a variable, for a builder that writes no
+// page need not wait for it.
+func parsePage() *template.Template {
+	return template.Must(template.New("page.html").Funcs(template.FuncMap{
+		"bytes":   formatBytes,
+		"count":   formatCount,
+		"percent": formatPercent,
+	}).ParseFS(assets, "assets/page.html"))
+}
 
 // view is what page.html is filled with.
 type view struct {
@@ -42,10 +46,11 @@ func Write(w io.Writer, p Page) error {
 		v.FileSize += path.FileSize
 	}
 	v.Rows = template.HTML(renderRows(rows(p.Paths)))
+	style, script := style(), script()
 	v.Style, v.StyleHash = template.CSS(style), hash(style)
 	v.Script, v.ScriptHash = template.JS(script), hash(script)
 	buffered := bufio.NewWriter(w)
-	if err := page.Execute(buffered, v); err != nil {
+	if err := parsePage().Execute(buffered, v); err != nil {
 		return err
 	}
 	return buffered.Flush()
@@ -57,11 +62,15 @@ func hash(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// The one style sheet and the one script, of their files in this order.
-var (
-	style  = concat("page.css", "use.css", "map.css", "table.css", "detail.css")
-	script = concat("data.js", "use.js", "squarify.js", "map.js", "table.js", "detail.js", "page.js")
-)
+// style and script are the one style sheet and the one script, of their files in
+// this order.
+func style() string {
+	return concat("page.css", "use.css", "map.css", "table.css", "detail.css")
+}
+
+func script() string {
+	return concat("data.js", "use.js", "squarify.js", "map.js", "table.js", "detail.js", "page.js")
+}
 
 func concat(names ...string) string {
 	var text strings.Builder
