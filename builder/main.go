@@ -51,8 +51,7 @@ func main() {
 	}
 }
 
-// newLogger writes lines for a build log: no colours, and no time, which would
-// make logs differ.
+// newLogger writes lines for a build log: no colours, and no time of day.
 func newLogger(w io.Writer) zerolog.Logger {
 	return zerolog.New(zerolog.ConsoleWriter{
 		Out:          w,

@@ -34,6 +34,13 @@ func glob(t *testing.T, pattern string) string {
 	return names[0]
 }
 
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func edit(t *testing.T, file, old, new string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -43,9 +50,7 @@ func edit(t *testing.T, file, old, new string) {
 	if !strings.Contains(string(text), old) {
 		t.Fatalf("%s: no %q in it", file, old)
 	}
-	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(text), old, new)), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(file, []byte(strings.ReplaceAll(string(text), old, new)), 0o644))
 }
 
 // What an earlier cache has of the closure is taken from there, and the store
@@ -62,9 +67,7 @@ func TestReuse(t *testing.T) {
 			if log := store.log.String(); !strings.Contains(log, "2 reused") || strings.Contains(log, "WRN") {
 				t.Errorf("the log is %q", log)
 			}
-			if err := os.Remove(store.graph[0].Path); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(store.graph[0].Path))
 			if _, again := store.mustBuild(t); !maps.Equal(again, want) {
 				t.Errorf("without the store path: got %q, want %q", again, want)
 			}
@@ -86,52 +89,34 @@ func TestReuseDamaged(t *testing.T) {
 				t.Fatal(err)
 			}
 			contents[len(contents)/2] ^= 1
-			if err := os.WriteFile(archive, contents, 0o644); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.WriteFile(archive, contents, 0o644))
 		}, ".nar.zst: the file is damaged: it has "},
 		{"archive cut short", func(t *testing.T, cache string) {
-			if err := os.Truncate(glob(t, cache+"/nar/*"), 10); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Truncate(glob(t, cache+"/nar/*"), 10))
 		}, ".nar.zst: the file is damaged: it has 10 bytes"},
 		{"archive longer", func(t *testing.T, cache string) {
-			if err := os.Truncate(glob(t, cache+"/nar/*"), 1<<20); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Truncate(glob(t, cache+"/nar/*"), 1<<20))
 		}, ".nar.zst: the file is damaged: it has 1048576 bytes"},
 		{"archive missing", func(t *testing.T, cache string) {
-			if err := os.Remove(glob(t, cache+"/nar/*")); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(glob(t, cache+"/nar/*")))
 		}, "no such file or directory"},
 		{"archive is a directory", func(t *testing.T, cache string) {
 			archive := glob(t, cache+"/nar/*")
-			if err := os.Remove(archive); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Mkdir(archive, 0o755); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(archive))
+			must(t, os.Mkdir(archive, 0o755))
 		}, "is a directory"},
 		{"archive elsewhere", func(t *testing.T, cache string) {
 			edit(t, glob(t, cache+"/*.narinfo"), "FileHash: ", "FileHash: sha256:"+strings.Repeat("0", 52)+"\nFileHash: ")
-			if err := os.RemoveAll(cache + "/nar"); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.RemoveAll(cache+"/nar"))
 		}, "no such file or directory"},
 		{"size", func(t *testing.T, cache string) {
 			edit(t, glob(t, cache+"/*.narinfo"), "FileSize: ", "FileSize: 9")
 		}, ".nar.zst: the file is damaged: it has "},
 		{"narinfo empty", func(t *testing.T, cache string) {
-			if err := os.Truncate(glob(t, cache+"/*.narinfo"), 0); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Truncate(glob(t, cache+"/*.narinfo"), 0))
 		}, ".narinfo: no FileHash or no NarHash"},
 		{"narinfo cut short", func(t *testing.T, cache string) {
-			if err := os.Truncate(glob(t, cache+"/*.narinfo"), 9); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Truncate(glob(t, cache+"/*.narinfo"), 9))
 		}, `.narinfo: malformed line "StorePath"`},
 		{"no FileHash", func(t *testing.T, cache string) {
 			edit(t, glob(t, cache+"/*.narinfo"), "FileHash: ", "Deriver: ")
@@ -181,12 +166,8 @@ func TestReuseOfAnother(t *testing.T) {
 		},
 		"store path": func(t *testing.T, store *fakeStore, cache string) {
 			store.add(t, 10)
-			if err := os.Rename(glob(t, cache+"/*1.narinfo"), strings.Replace(glob(t, cache+"/*1.narinfo"), "1.narinfo", "2.narinfo", 1)); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Remove(glob(t, cache+"/*0.narinfo")); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Rename(glob(t, cache+"/*1.narinfo"), strings.Replace(glob(t, cache+"/*1.narinfo"), "1.narinfo", "2.narinfo", 1)))
+			must(t, os.Remove(glob(t, cache+"/*0.narinfo")))
 		},
 	}
 	for name, change := range tests {
@@ -206,9 +187,7 @@ func TestReuseOfAnother(t *testing.T) {
 // What is no cache at all, or one of another store, is a mistake.
 func TestReuseNoCache(t *testing.T) {
 	other := t.TempDir()
-	if err := os.WriteFile(other+"/nix-cache-info", []byte("StoreDir: /gnu/store\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(other+"/nix-cache-info", []byte("StoreDir: /gnu/store\n"), 0o644))
 	empty := t.TempDir()
 	for path, want := range map[string]string{
 		other:        `is no binary cache for the store`,

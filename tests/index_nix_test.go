@@ -2,7 +2,6 @@ package tests
 
 import (
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -37,9 +36,8 @@ func TestPageInCache(t *testing.T) {
 // tells, where signatures are required, on an empty store.
 func realise(t *testing.T, command, conf string) error {
 	t.Helper()
-	cmd := exec.Command("sh", "-c", command+` --store "$0"`, filepath.Join(t.TempDir(), "store"))
-	cmd.Env = append(os.Environ(), environment...)
-	cmd.Env = append(cmd.Env, "HOME="+t.TempDir(), "NIX_CONFIG=require-sigs = true\n"+conf)
+	cmd := nixCommand(t, "sh", "-c", command+` --store "$0"`, filepath.Join(t.TempDir(), "store"))
+	cmd.Env = append(cmd.Env, "NIX_CONFIG=require-sigs = true\n"+conf)
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s: %v\n%s", command, err, out)
 	return err
@@ -55,17 +53,26 @@ func instructions(t *testing.T, cache, storePath string) (command, conf string) 
 	return b.text(`document.querySelectorAll('#detail pre code')[1].textContent`), b.text(`document.querySelectorAll('#use pre code')[1].textContent`)
 }
 
-// What the page of an unsigned cache tells works with Nix, and nothing less does.
-func TestPageInstructionsUnsigned(t *testing.T) {
-	cache, path := cacheWithPage(t, "")
+// checkInstructions does what the page of a cache tells for a store path, by the
+// command and by the lines for nix.conf, and returns the lines, with the command
+// that goes with them.
+func checkInstructions(t *testing.T, cache, path string) (plain, conf string) {
+	t.Helper()
 	command, conf := instructions(t, cache, path)
-	plain := "nix-store --realise " + path
+	plain = "nix-store --realise " + path
 	if err := realise(t, command, ""); err != nil {
 		t.Error(err)
 	}
 	if err := realise(t, plain, conf); err != nil {
 		t.Error(err)
 	}
+	return plain, conf
+}
+
+// What the page of an unsigned cache tells works with Nix, and nothing less does.
+func TestPageInstructionsUnsigned(t *testing.T) {
+	cache, path := cacheWithPage(t, "")
+	plain, conf := checkInstructions(t, cache, path)
 	without := strings.ReplaceAll(conf, "?trusted=1", "")
 	if err := realise(t, plain, without); without == conf || err == nil {
 		t.Errorf("%s: no error", without)
@@ -80,14 +87,7 @@ func TestPageInstructionsSigned(t *testing.T) {
 		t.Fatal(err)
 	}
 	cache, path := cacheWithPage(t, secret)
-	command, conf := instructions(t, cache, path)
-	plain := "nix-store --realise " + path
-	if err := realise(t, command, ""); err != nil {
-		t.Error(err)
-	}
-	if err := realise(t, plain, conf); err != nil {
-		t.Error(err)
-	}
+	plain, conf := checkInstructions(t, cache, path)
 	substituter, _, _ := strings.Cut(conf, "\n")
 	if err := realise(t, plain, substituter); err == nil {
 		t.Errorf("%s: no error", substituter)
