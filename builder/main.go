@@ -51,10 +51,11 @@ func main() {
 	}
 }
 
-// newLogger writes lines for a build log: no colours, and no time of day.
+// newLogger writes lines for a build log: no colours, and no time of day. Any
+// number of workers may use it at once, also where w can take one at a time only.
 func newLogger(w io.Writer) zerolog.Logger {
 	return zerolog.New(zerolog.ConsoleWriter{
-		Out:          w,
+		Out:          zerolog.SyncWriter(w),
 		NoColor:      true,
 		PartsExclude: []string{zerolog.TimestampFieldName},
 	})
