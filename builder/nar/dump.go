@@ -1,6 +1,7 @@
 package nar
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
@@ -90,7 +91,7 @@ func (d *Dumper) regular(p place, m *member) error {
 	}
 	defer unix.Close(fd)
 	var stat unix.Stat_t
-	if err := unix.Fstat(fd, &stat); err != nil {
+	if _, err := retry(func() (int, error) { return 0, unix.Fstat(fd, &stat) }); err != nil {
 		return p.error("fstat", err)
 	}
 	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
@@ -106,7 +107,7 @@ func (d *Dumper) regular(p place, m *member) error {
 		m.executable, m.size, m.offset = executable, stat.Size, d.out.offset()+8
 	}
 	if err := d.out.contents(fd, stat.Size); err != nil {
-		return p.error("read", err)
+		return cmp.Or(d.out.err, p.error("read", err))
 	}
 	return nil
 }
@@ -138,7 +139,7 @@ func (d *Dumper) directory(p place, m *member) error {
 }
 
 func (d *Dumper) symlink(p place, m *member) error {
-	n, err := unix.Readlinkat(p.at, p.name, d.scratch)
+	n, err := retry(func() (int, error) { return unix.Readlinkat(p.at, p.name, d.scratch) })
 	if err != nil {
 		return p.error("readlink", err)
 	}

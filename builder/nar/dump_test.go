@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -200,7 +199,7 @@ func TestDumpReportsWriteErrors(t *testing.T) {
 	size := len(tokens("nix-archive-1")) + len(reference(t, root))
 	d := NewDumper()
 	for n := 0; n < size; n += 997 {
-		if err := d.Dump(&limited{n}, root); !errors.Is(err, errLimit) {
+		if err := d.Dump(&limited{n}, root); err != errLimit {
 			t.Fatalf("writer that fails after %d bytes: got error %v", n, err)
 		}
 	}
@@ -214,11 +213,9 @@ func TestDumpRefuses(t *testing.T) {
 	if err := unix.Mkfifo(root+"/fifo", 0o644); err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("unix", root+"/socket")
-	if err != nil {
+	if err := unix.Mknod(root+"/socket", unix.S_IFSOCK|0o644, 0); err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
 	tests := []struct{ path, want string }{
 		{root + "/fifo", "fifo: a fifo cannot be archived"},
 		{root + "/socket", "socket: a socket cannot be archived"},
@@ -230,6 +227,18 @@ func TestDumpRefuses(t *testing.T) {
 		if err := NewDumper().Dump(io.Discard, test.path); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got error %v, want one with %q", test.path, err, test.want)
 		}
+	}
+}
+
+// A fifo in the place of what was a regular file when its directory was read.
+func TestRegularFileBecameFifo(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := unix.Mkfifo(fifo, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err := NewDumper().regular(place{at: unix.AT_FDCWD, name: fifo}, nil)
+	if err == nil || !strings.Contains(err.Error(), fifo+": it is no longer a regular file") {
+		t.Errorf("got error %v", err)
 	}
 }
 

@@ -35,7 +35,8 @@ func (p place) open(flags int) (int, error) {
 // mode returns the file's type and permissions.
 func (p place) mode() (uint32, error) {
 	var stat unix.Stat_t
-	if err := unix.Fstatat(p.at, p.name, &stat, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+	_, err := retry(func() (int, error) { return 0, unix.Fstatat(p.at, p.name, &stat, unix.AT_SYMLINK_NOFOLLOW) })
+	if err != nil {
 		return 0, p.error("lstat", err)
 	}
 	return uint32(stat.Mode), nil

@@ -72,7 +72,7 @@ func (s *stream) contents(fd int, size int64) error {
 		}
 		n, err := retry(func() (int, error) { return unix.Read(fd, free[:min(left, int64(len(free)))]) })
 		if err != nil {
-			return fmt.Errorf("read: %w", err)
+			return err
 		}
 		if n == 0 {
 			return fmt.Errorf("it ends %d bytes early: it was cut short while being read", left)
