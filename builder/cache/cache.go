@@ -13,10 +13,10 @@ const (
 	narinfoSuffix = ".narinfo"
 )
 
-// moreDirs are the directories that Nix wants, though all but the one of debug
-// info are of no use here. Nix before 2.35 knows realisations, later ones
+// dirs are the directories that Nix wants, though all but those of archives and
+// debug info are of no use here. Nix before 2.35 knows realisations, later ones
 // build-trace-v2.
-var moreDirs = [...]string{"realisations", "build-trace-v2", debugInfoDir, "log"}
+var dirs = [...]string{narDir, "realisations", "build-trace-v2", debugInfoDir, "log"}
 
 // Dir is a binary cache that is being written. Its methods may be called by
 // many goroutines at once.
@@ -31,8 +31,10 @@ func Create(path string) (*Dir, error) {
 	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	if err := os.Mkdir(filepath.Join(path, narDir), 0o755); err != nil {
-		return nil, err
+	for _, name := range dirs {
+		if err := os.Mkdir(filepath.Join(path, name), 0o755); err != nil {
+			return nil, err
+		}
 	}
 	return &Dir{path: path}, nil
 }
@@ -40,11 +42,6 @@ func Create(path string) (*Dir, error) {
 // Finish writes what the cache has beside its store paths: the other
 // directories, the index of debug info, and nix-cache-info.
 func (d *Dir) Finish(info Info) error {
-	for _, name := range moreDirs {
-		if err := os.Mkdir(filepath.Join(d.path, name), 0o755); err != nil {
-			return err
-		}
-	}
 	if err := d.writeDebugInfo(); err != nil {
 		return err
 	}

@@ -34,10 +34,15 @@ func (d draft) publish(path string) error {
 // rename is os.Rename without its look at the new name, for which the kernel
 // waits until the other workers are done with the directory.
 func rename(from, to string) error {
-	if err := syscall.Rename(from, to); err != nil {
-		return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
+	for {
+		switch err := syscall.Rename(from, to); err {
+		case nil:
+			return nil
+		case syscall.EINTR:
+		default:
+			return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
+		}
 	}
-	return nil
 }
 
 // discard removes the file, unless publish has closed it and seen to it.
