@@ -35,6 +35,9 @@ func (p *packer) fill(ctx context.Context, archive *cache.Archive, dumper *nar.D
 		}
 		if err != nil {
 			p.log.Warn().Msgf("%s: its archive is made anew and not reused: %v", path.StorePath, err)
+			if err := archive.Reset(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return p.compress(ctx, archive, dumper, path)
@@ -46,7 +49,7 @@ func (p *packer) fill(ctx context.Context, archive *cache.Archive, dumper *nar.D
 func (p *packer) takeOver(ctx context.Context, archive *cache.Archive, earlier *cache.Earlier, path closure.Path) (*digest, error) {
 	info, err := earlier.Find(path.StorePath.Hash())
 	if info == nil || info.StorePath != string(path.StorePath) || info.Compression != p.compression ||
-		info.NarHash.String() != path.NarHash.String() || int64(info.NarSize) != path.NarSize {
+		!bytes.Equal(info.NarHash.Digest(), path.NarHash.Digest()) || int64(info.NarSize) != path.NarSize {
 		return nil, err
 	}
 	from, err := earlier.OpenArchive(info.FileHash, p.codec.Suffix())
@@ -60,7 +63,7 @@ func (p *packer) takeOver(ctx context.Context, archive *cache.Archive, earlier *
 			from.Name(), file.size, file.sum(), info.FileSize, info.FileHash)
 	}
 	if err != nil {
-		return nil, errors.Join(err, archive.Reset())
+		return nil, err
 	}
 	return file, nil
 }
@@ -121,11 +124,11 @@ func (p *packer) lists() bool { return p.writeListings || p.indexDebugInfo }
 // registered: a store path that changed since then must not be published. It
 // returns the listing, if anything asks for it.
 func (p *packer) dump(w *digest, dumper *nar.Dumper, path closure.Path) (listing *nar.Listing, err error) {
-	counted := io.MultiWriter(w, p.progress)
+	both := io.MultiWriter(w, p.progress)
 	if p.lists() {
-		listing, err = dumper.DumpAndList(counted, string(path.StorePath))
+		listing, err = dumper.DumpAndList(both, string(path.StorePath))
 	} else {
-		err = dumper.Dump(counted, string(path.StorePath))
+		err = dumper.Dump(both, string(path.StorePath))
 	}
 	if err != nil {
 		return nil, err

@@ -21,14 +21,14 @@ func (p *packer) report(excluded int, took time.Duration) {
 	}
 	p.log.Info().Msgf("store paths  %d%s%s", len(p.packed), counted(excluded, "excluded"), counted(p.reused, "reused"))
 	p.log.Info().Msgf("NARs         %s", size(narSize))
-	p.log.Info().Msgf("files        %s, %s of the NARs", size(fileSize), share100(fileSize, narSize))
+	p.log.Info().Msgf("files        %s, %s of the NARs", size(fileSize), percentage(fileSize, narSize))
 	p.log.Info().Msgf("time         %.1f s on %d cores, %s/s", took.Seconds(), p.cores, size(int64(float64(narSize)/took.Seconds())))
 	for i, info := range largest(p.packed, 5) {
 		label := ""
 		if i == 0 {
 			label = "largest"
 		}
-		p.log.Info().Msgf("%-12s %-10s %6s  %s", label, size(int64(info.NarSize)), share100(int64(info.NarSize), narSize), path.Base(info.StorePath))
+		p.log.Info().Msgf("%-12s %-10s %6s  %s", label, size(int64(info.NarSize)), percentage(int64(info.NarSize), narSize), path.Base(info.StorePath))
 	}
 	if n := p.warnings.count.Load(); n > 0 {
 		p.log.Info().Msgf("warnings     %d", n)
@@ -51,7 +51,7 @@ func largest(infos []*narinfo.NarInfo, n int) []*narinfo.NarInfo {
 	return sorted[:min(n, len(sorted))]
 }
 
-func share100(part, whole int64) string {
+func percentage(part, whole int64) string {
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(max(1, whole)))
 }
 

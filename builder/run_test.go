@@ -21,7 +21,7 @@ func TestSameBytesForAnyNumberOfCores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	large := sort.Search(1<<40, func(size int) bool { return zstd.Parallel(int64(size)) })
+	large := sort.Search(1<<30, func(size int) bool { return zstd.Parallel(int64(size)) })
 	const overhead = 112 // of a file's NAR
 	store := newFakeStore(t)
 	for _, size := range []int{0, 1, 1000, 1 << 20, large - overhead - 8, large - overhead, large + 1} {
@@ -57,6 +57,20 @@ func TestStopped(t *testing.T) {
 	}
 	if left := files(t, out); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
+	}
+}
+
+func TestStoppedWhileReusing(t *testing.T) {
+	store := newFakeStore(t)
+	store.add(t, 1000)
+	earlier, _ := store.mustBuild(t)
+	store.log.Reset()
+	store.settings["reuse"] = []string{earlier}
+	stopped := errors.New("stopped by signal: terminated")
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(stopped)
+	if _, err := store.build(t, ctx, "2"); !errors.Is(err, stopped) || store.log.Len() > 0 {
+		t.Errorf("got error %v, want %v; the log is %q", err, stopped, store.log.String())
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ func Open(path, storeDir string) (*Earlier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q is no binary cache: %w", path, err)
 	}
-	if line := "StoreDir: " + storeDir + "\n"; !strings.Contains("\n"+string(info), "\n"+line) {
+	if line := "StoreDir: " + storeDir; !slices.Contains(strings.Split(string(info), "\n"), line) {
 		return nil, fmt.Errorf("%q is no binary cache for the store %s: its %s has no line %q", path, storeDir, infoFile, line)
 	}
 	return &Earlier{path}, nil
