@@ -67,6 +67,9 @@ func untilSignal() context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() { cancel(fmt.Errorf("stopped by signal: %s", <-signals)) }()
+	go func() {
+		cancel(fmt.Errorf("stopped by signal: %s", <-signals))
+		signal.Stop(signals) // the next one kills
+	}()
 	return ctx
 }

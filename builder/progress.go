@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -74,9 +73,8 @@ func (p *progress) show(w io.Writer) (stop func()) {
 
 // nixLog is where Nix takes messages from a builder, nowhere outside of Nix.
 func nixLog(getenv func(string) string) io.Writer {
-	fd, err := strconv.Atoi(getenv("NIX_LOG_FD"))
-	if err != nil || fd < 0 {
+	if getenv("NIX_LOG_FD") != "2" {
 		return io.Discard
 	}
-	return os.NewFile(uintptr(fd), "NIX_LOG_FD")
+	return os.Stderr
 }
