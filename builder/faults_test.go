@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -128,7 +127,7 @@ func TestStoreFaults(t *testing.T) {
 			"no such file or directory"},
 		{"fifo", func(path string) error { return unix.Mkfifo(path+"/fifo", 0o644) },
 			"/fifo: a fifo cannot be archived"},
-		{"socket", func(path string) error { _, err := net.Listen("unix", path+"/s"); return err },
+		{"socket", func(path string) error { return unix.Mknod(path+"/s", unix.S_IFSOCK|0o644, 0) },
 			"/s: a socket cannot be archived"},
 	}
 	for _, test := range tests {
@@ -230,7 +229,7 @@ func TestSignals(t *testing.T) {
 				store := newFakeStore(t)
 				store.settings["compression"] = compression
 				store.addSparse(t, endless)
-				store.addSparse(t, 1<<26) // one that is not compressed by all cores
+				store.add(t, 1<<26) // one that is not compressed by all cores
 				p := store.command(t)
 				if err := p.Start(); err != nil {
 					t.Fatal(err)
@@ -246,6 +245,50 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// A builder that waits for something else than its packers, here a key from a
+// fifo that nobody writes to, stops at the second signal.
+func TestSecondSignalKills(t *testing.T) {
+	fifo := t.TempDir() + "/key"
+	if err := unix.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	store := newFakeStore(t)
+	store.add(t, 1000)
+	store.settings["secretKeyFile"] = fifo
+	p := store.command(t)
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer waitForReader(t, fifo).Close()
+	ended := make(chan error, 1)
+	go func() { ended <- p.Wait() }()
+	for {
+		select {
+		case <-ended:
+			if status := p.ProcessState.Sys().(syscall.WaitStatus); status.Signal() != syscall.SIGTERM {
+				t.Errorf("%v: %s", p.ProcessState, p.stderr.String())
+			}
+			return
+		case <-time.After(10 * time.Millisecond):
+			_ = p.Process.Signal(syscall.SIGTERM)
+		}
+	}
+}
+
+// waitForReader opens a fifo for writing when it is open for reading.
+func waitForReader(t *testing.T, fifo string) *os.File {
+	t.Helper()
+	for range 6000 {
+		writer, err := os.OpenFile(fifo, os.O_WRONLY|unix.O_NONBLOCK, 0)
+		if err == nil {
+			return writer
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("nobody reads %s", fifo)
+	return nil
+}
+
 func TestXZIsKilled(t *testing.T) {
 	store := newFakeStore(t)
 	store.settings["compression"] = "xz"
@@ -256,7 +299,7 @@ func TestXZIsKilled(t *testing.T) {
 	}
 	p.waitForDraft(t, 0)
 	kill := exec.Command("pkill", "-KILL", "-x", "-P", strconv.Itoa(p.Process.Pid), "xz")
-	for range 100 { // it may not have started yet
+	for range 6000 { // it may not have started yet
 		if kill.Run() == nil {
 			break
 		}
@@ -309,40 +352,48 @@ func TestOutputExists(t *testing.T) {
 // No space left, at every stage: a file system of so many files, and of so many
 // pages, from none to enough.
 func TestNoSpaceLeft(t *testing.T) {
+	limits := map[string]func(n int) string{
+		"files": func(n int) string { return fmt.Sprintf("nr_inodes=%d", n) },
+		"pages": func(n int) string { return fmt.Sprintf("size=%dk,nr_inodes=100", 4*n) },
+	}
+	for kind, limit := range limits {
+		t.Run(kind, func(t *testing.T) {
+			n := 3
+			for failsWithin(t, limit(n)) {
+				n++
+			}
+			if n < 8 {
+				t.Errorf("%s are enough", limit(n))
+			}
+		})
+	}
+}
+
+// failsWithin tells whether a file system with that limit is too small for a
+// cache.
+func failsWithin(t *testing.T, limit string) bool {
+	t.Helper()
 	const script = `mount -t tmpfs -o "$LIMIT" tmpfs "${out%/*}" && cd "${out%/*}" && cp "$ATTRS" .attrs.json && "$@"; status=$?
 		cp -r "$out" "$KEEP" 2>/dev/null; exit $status`
-	for _, kind := range []string{"nr_inodes=%d", "size=%dk,nr_inodes=100"} {
-		failures := 0
-		for n, done := 3, false; !done; n++ {
-			store := newFakeStore(t)
-			store.add(t, 20000)
-			store.add(t, 30000)
-			store.settings["compression"] = "none"
-			p := store.command(t, "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh")
-			keep := t.TempDir() + "/out"
-			attrs := t.TempDir() + "/attrs"
-			if err := os.Link(filepath.Dir(p.out)+"/.attrs.json", attrs); err != nil {
-				t.Fatal(err)
-			}
-			p.Env = append(p.Env, "LIMIT="+fmt.Sprintf(kind, 4*n), "ATTRS="+attrs, "KEEP="+keep)
-			if strings.HasPrefix(kind, "nr_inodes") {
-				p.Env = append(p.Env, "LIMIT="+fmt.Sprintf(kind, n))
-			}
-			p.out = keep
-			if err := p.Run(); err == nil {
-				done = true
-				continue
-			}
-			failures++
-			if !strings.Contains(p.stderr.String(), "no space left on device") {
-				t.Errorf("%s: got %q", fmt.Sprintf(kind, n), p.stderr.String())
-			}
-			p.checkLeftovers(t)
-		}
-		if failures < 5 {
-			t.Errorf("%s: failed %d times only", kind, failures)
-		}
+	store := newFakeStore(t)
+	store.add(t, 20000)
+	store.add(t, 30000)
+	store.settings["compression"] = "none"
+	p := store.command(t, "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh")
+	attrs := t.TempDir() + "/attrs"
+	if err := os.Link(filepath.Dir(p.out)+"/.attrs.json", attrs); err != nil {
+		t.Fatal(err)
 	}
+	p.out = t.TempDir() + "/out" // where it is to be seen afterwards
+	p.Env = append(p.Env, "LIMIT="+limit, "ATTRS="+attrs, "KEEP="+p.out)
+	if p.Run() == nil {
+		return false
+	}
+	if message := p.stderr.String(); !strings.Contains(message, "no space left on device") {
+		t.Fatalf("%s: got %q", limit, message)
+	}
+	p.checkLeftovers(t)
+	return true
 }
 
 // Write errors after so many bytes: a limit of the size of a file.

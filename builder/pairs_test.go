@@ -23,7 +23,13 @@ type option struct {
 // The store of TestPairs has four paths: the first, with debug info, the second,
 // which is excluded, and two others.
 var options = []option{
-	{"level", setting("compressionLevel", 9), func(*testing.T, *fakeStore, map[string]string) {}},
+	{"level", setting("compressionLevel", 19), func(t *testing.T, store *fakeStore, cache map[string]string) {
+		usual := &fakeStore{dir: store.dir, graph: store.graph, settings: maps.Clone(store.settings)}
+		delete(usual.settings, "compressionLevel")
+		if maps.Equal(cache, usual.buildOn(t, "1")) {
+			t.Error("the level makes no difference")
+		}
+	}},
 	{"exclude", func(t *testing.T, store *fakeStore) { store.settings["exclude"] = store.graph[1:2] },
 		func(t *testing.T, store *fakeStore, cache map[string]string) {
 			if _, ok := cache[storeHash(store.graph[1])+".narinfo"]; ok {

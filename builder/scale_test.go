@@ -47,22 +47,22 @@ func TestScale(t *testing.T) {
 	const megabytes = 250
 	tests := []struct {
 		name string
-		fill func(s *fakeStore) error
+		fill func(t *testing.T, s *fakeStore) error
 	}{
-		{"20,000 store paths", func(s *fakeStore) error {
+		{"20,000 store paths", func(t *testing.T, s *fakeStore) error {
 			for range 20_000 {
 				s.add(t, 100)
 			}
 			return nil
 		}},
-		{"a file of 8 GiB", func(s *fakeStore) error {
+		{"a file of 8 GiB", func(t *testing.T, s *fakeStore) error {
 			if err := os.WriteFile(s.next(), nil, 0o644); err != nil {
 				return err
 			}
 			defer s.register(t)
 			return os.Truncate(s.next(), 8<<30)
 		}},
-		{"a path of 4,000 bytes", func(s *fakeStore) error {
+		{"a path of 4,000 bytes", func(t *testing.T, s *fakeStore) error {
 			defer s.register(t)
 			deep := s.next()
 			for len(deep) < 3990 {
@@ -70,7 +70,7 @@ func TestScale(t *testing.T) {
 			}
 			return os.MkdirAll(deep+"/"+strings.Repeat("e", 4000-len(deep)-1), 0o755)
 		}},
-		{"a directory with 200,000 entries", func(s *fakeStore) error {
+		{"a directory with 200,000 entries", func(t *testing.T, s *fakeStore) error {
 			defer s.register(t)
 			if err := os.Mkdir(s.next(), 0o755); err != nil {
 				return err
@@ -86,7 +86,7 @@ func TestScale(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			store := &fakeStore{dir: memoryDir(t)}
-			if err := test.fill(store); err != nil {
+			if err := test.fill(t, store); err != nil {
 				t.Fatal(err)
 			}
 			p := store.command(t)

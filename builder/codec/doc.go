@@ -33,7 +33,7 @@ type Codec interface {
 	Parallel(size int64) bool
 	// NewWriter returns a writer that compresses to w a NAR of size bytes. The
 	// file is complete when Close has returned nil; Close is always called. An
-	// end of ctx makes writing fail.
+	// end of ctx ends the process that a writer may run.
 	NewWriter(ctx context.Context, w io.Writer, size int64) (io.WriteCloser, error)
 }
 
