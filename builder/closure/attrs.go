@@ -24,8 +24,7 @@ type Attrs struct {
 	// Out is the output path to write the cache to, or "" when the derivation
 	// has no output named out.
 	Out string
-	// Closure holds the store paths in the order of the graph. Every reference
-	// of a path is in it too.
+	// Closure holds the store paths in the order of the graph.
 	Closure []Path
 	// Exclude holds the store paths that are to be left out, as another graph.
 	Exclude []Path

@@ -48,7 +48,7 @@ func parseGraph(data json.RawMessage, storeDir string) ([]Path, error) {
 			return nil, fmt.Errorf("entry %d: %w", i, err)
 		}
 	}
-	return paths, checkClosed(paths)
+	return paths, checkUnique(paths)
 }
 
 func (n node) parse(storeDir string) (Path, error) {
@@ -88,23 +88,18 @@ func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
 	return hash, nil
 }
 
-// checkClosed makes sure that each path stands in the graph once, and that
-// every reference is in the graph as well: Nix refuses to copy from a cache
-// that lacks one.
-func checkClosed(paths []Path) error {
+// checkUnique makes sure that each path stands in the graph once: a cache has one
+// narinfo for it.
+//
+// NB: not that all references are in the graph too. Nix writes it so, but some
+// filter it before the builder runs, to leave out what the target has.
+func checkUnique(paths []Path) error {
 	byHash := make(map[string]StorePath, len(paths))
 	for _, p := range paths {
 		if other, ok := byHash[p.StorePath.Hash()]; ok {
 			return fmt.Errorf("%s: its hash is in the graph twice, also as %s", p.StorePath, other)
 		}
 		byHash[p.StorePath.Hash()] = p.StorePath
-	}
-	for _, p := range paths {
-		for _, reference := range p.References {
-			if byHash[reference.Hash()] != reference {
-				return fmt.Errorf("%s: its reference %s is not in the graph", p.StorePath, reference)
-			}
-		}
 	}
 	return nil
 }
