@@ -29,7 +29,9 @@ let
     ;
 
   levels = {
-    none = enum [ null ];
+    none = enum [ ] // {
+      description = "nothing else without compression";
+    };
     xz = ints.between 0 9;
     zstd = ints.between 1 22;
   };
@@ -51,14 +53,12 @@ let
     type: argument: value:
     require (type.check value) argument type.description value;
 
-  asList = argument: value: require (lib.isList value) argument "a list" value;
-
   listOf =
-    type: argument: list:
-    map (ofType type "each of ${argument}") (asList argument list);
+    type: argument: value:
+    map (ofType type "each of ${argument}") (require (lib.isList value) argument "a list" value);
 
-  storePaths =
-    argument: list: map (toStorePath "each of ${argument}") (lib.flatten (asList argument list));
+  # One by itself is a list of one, as it is in exportReferencesGraph.
+  storePaths = argument: value: map (toStorePath "each of ${argument}") (lib.flatten value);
 
   # A path is copied to the store, as everywhere in Nix.
   toStorePath =

@@ -152,6 +152,13 @@ in
 
 stdenvNoCC.mkDerivation (
   finalAttrs:
+  let
+    shards = lib.optionals (checked.shards > 1) (
+      lib.genList (
+        index: finalAttrs.finalPackage.overrideAttrs (toShard checked.reuse checked.shards index)
+      ) checked.shards
+    );
+  in
   settings
   // {
     # Every setting of the builder is an attribute, which it reads from
@@ -161,7 +168,7 @@ stdenvNoCC.mkDerivation (
       closure = checked.rootPaths;
       inherit (checked) exclude;
     };
-    reuse = finalAttrs.passthru.shards ++ checked.reuse;
+    reuse = shards ++ checked.reuse;
     derivers = lib.optionals checked.derivers (
       derivationsOf finalAttrs.exportReferencesGraph.closure
     );
@@ -183,12 +190,8 @@ stdenvNoCC.mkDerivation (
     '';
 
     passthru = {
+      inherit shards;
       closureInfo = closureInfo { rootPaths = finalAttrs.exportReferencesGraph.closure; };
-      shards = lib.optionals (checked.shards > 1) (
-        lib.genList (
-          index: finalAttrs.finalPackage.overrideAttrs (toShard checked.reuse checked.shards index)
-        ) checked.shards
-      );
     };
 
     meta.description = "Nix binary cache, to be used as a substituter";
