@@ -5,10 +5,7 @@ let
     "aarch64-linux"
     "x86_64-linux"
   ];
-  darwin = [
-    "aarch64-darwin"
-    "x86_64-darwin"
-  ];
+  darwin = [ "aarch64-darwin" ];
 in
 {
   licenses.mit = {
