@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
 // reuseEarlier builds the cache of a store with two paths, lets change do
@@ -72,6 +74,23 @@ func TestReuse(t *testing.T) {
 				t.Errorf("without the store path: got %q, want %q", again, want)
 			}
 		})
+	}
+}
+
+// A cache as other tools may write it: with hashes in hexadecimal, and without a
+// newline at the end of nix-cache-info.
+func TestReuseOfAnotherTools(t *testing.T) {
+	store := newFakeStore(t)
+	got, want := reuseEarlier(t, store, func(cache string) {
+		for _, path := range store.graph {
+			hash, err := nixhash.ParseAny(path.NarHash, nil)
+			must(t, err)
+			edit(t, cache+"/"+storeHash(path)+".narinfo", path.NarHash, hash.Format(nixhash.Base16, true))
+		}
+		edit(t, cache+"/nix-cache-info", "StoreDir: "+store.dir+"\n", "StoreDir: "+store.dir)
+	})
+	if log := store.log.String(); !maps.Equal(got, want) || !strings.Contains(log, "2 reused") {
+		t.Errorf("got %q, want %q; the log is %q", got, want, log)
 	}
 }
 
