@@ -162,6 +162,22 @@ func (b *browser) role(selector string) (role string) {
 	return role
 }
 
+// count returns how many elements with that role assistive technology is told of.
+func (b *browser) count(role string) (n int) {
+	b.t.Helper()
+	var tree struct {
+		Nodes []struct{ Role struct{ Value string } }
+	}
+	b.cdp("Accessibility.enable", map[string]any{}, nil)
+	b.cdp("Accessibility.getFullAXTree", map[string]any{}, &tree)
+	for _, node := range tree.Nodes {
+		if node.Role.Value == role {
+			n++
+		}
+	}
+	return n
+}
+
 // The keys that are no characters, as WebDriver writes them.
 const (
 	tabKey, enterKey, escapeKey, spaceKey = "\ue004", "\ue007", "\ue00c", " "
@@ -182,10 +198,11 @@ func (b *browser) press(keys ...string) {
 	b.call(http.MethodPost, "/actions", map[string]any{"actions": []any{source}}, nil)
 }
 
-// cdp sends a command of Chromium's own protocol, for what WebDriver lacks.
-func (b *browser) cdp(command string, parameters map[string]any) {
+// cdp sends a command of Chromium's own protocol, for what WebDriver lacks. The
+// answer is decoded into result, if that is not nil.
+func (b *browser) cdp(command string, parameters map[string]any, result any) {
 	b.t.Helper()
-	b.call(http.MethodPost, "/goog/cdp/execute", map[string]any{"cmd": command, "params": parameters}, nil)
+	b.call(http.MethodPost, "/goog/cdp/execute", map[string]any{"cmd": command, "params": parameters}, result)
 }
 
 // logged returns the new messages of one of the browser's logs.

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -105,6 +106,7 @@ func TestPageByKeyboard(t *testing.T) {
 	largest := b.text(`document.activeElement.hash`)
 	b.press(rightKey)
 	b.expect(`document.activeElement.matches('#cells > a') && document.activeElement.hash !== '`+largest+`'`, true)
+	leavesToBrowser(b, "ArrowRight")
 	b.press(homeKey)
 	b.expect(`document.activeElement.hash`, largest)
 	b.press(enterKey)
@@ -112,6 +114,7 @@ func TestPageByKeyboard(t *testing.T) {
 	b.press(escapeKey)
 	b.expect(`document.activeElement.matches('tbody a') && document.activeElement.hash`, largest)
 
+	leavesToBrowser(b, "ArrowDown")
 	b.press(downKey, downKey, upKey, endKey)
 	b.expect(focused+`.split(' ')[0]`, nameOf(bySize(page)[299]))
 	b.press(enterKey)
@@ -129,6 +132,15 @@ func TestPageByKeyboard(t *testing.T) {
 	b.expect(`document.querySelector('thead th').ariaSort`, "ascending")
 	b.press(spaceKey)
 	b.expect(`document.querySelector('thead th').ariaSort`, "descending")
+}
+
+// leavesToBrowser checks that the page does nothing of its own with a key that is
+// pressed together with Alt, Control or Meta.
+func leavesToBrowser(b *browser, key string) {
+	b.t.Helper()
+	const left = `['altKey', 'ctrlKey', 'metaKey'].filter(held => document.activeElement.dispatchEvent(
+		new KeyboardEvent('keydown', { key: %q, bubbles: true, cancelable: true, [held]: true }))).length`
+	b.expect(fmt.Sprintf(left, key), 3)
 }
 
 // bySize are the paths in the order that the page comes in.

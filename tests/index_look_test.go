@@ -7,20 +7,20 @@ import (
 
 func (b *browser) screen(width, height int) {
 	b.t.Helper()
-	b.cdp("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
+	b.cdp("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}, nil)
 }
 
 func (b *browser) scheme(value string) {
 	b.t.Helper()
 	feature := map[string]string{"name": "prefers-color-scheme", "value": value}
-	b.cdp("Emulation.setEmulatedMedia", map[string]any{"features": []any{feature}})
+	b.cdp("Emulation.setEmulatedMedia", map[string]any{"features": []any{feature}}, nil)
 }
 
 // Without JavaScript the table is the page: a link opens the row that it names,
 // with the references and the archive.
 func TestPageWithoutJavaScript(t *testing.T) {
 	b, page := newBrowser(t), aClosure(300)
-	b.cdp("Emulation.setScriptExecutionDisabled", map[string]any{"value": true})
+	b.cdp("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
 	url := writePage(t, page)
 	b.open(url)
 	const shown = `[...document.querySelectorAll('td:last-child')].filter(td => td.getClientRects().length)`

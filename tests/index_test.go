@@ -160,4 +160,8 @@ func TestPageSort(t *testing.T) {
 			t.Errorf("%s: got role %q, want %q", selector, role, want)
 		}
 	}
+	// The last rows too, far from what the screen shows.
+	if rows := b.count("row"); rows != 301 {
+		t.Errorf("%d rows for 300 paths and a header", rows)
+	}
 }

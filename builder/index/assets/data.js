@@ -9,6 +9,10 @@ function element(tag, properties, ...children) {
   return made
 }
 
+// forBrowser tells whether a key is pressed together with one that makes it the
+// browser's, such as Alt and ← for the page before.
+const forBrowser = event => event.altKey || event.ctrlKey || event.metaKey
+
 const storeDir = $('store').textContent
 const table = document.querySelector('table')
 

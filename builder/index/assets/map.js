@@ -109,7 +109,7 @@ cells.addEventListener('pointerleave', () => describe(null))
 cells.addEventListener('focusin', event => describe(cellOf(event)))
 cells.addEventListener('keydown', event => {
   const next = beside(cellOf(event), event.key)
-  if (!next) return
+  if (!next || forBrowser(event)) return
   event.preventDefault()
   for (const { node } of drawn) node.tabIndex = node === next.node ? 0 : -1
   next.node.focus()

@@ -94,7 +94,7 @@ table.addEventListener('click', event => {
 table.addEventListener('keydown', event => {
   const at = shown.findIndex(path => path.anchor === event.target)
   const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: shown.length - 1 }[event.key]
-  if (at < 0 || !shown[next]) return
+  if (at < 0 || !shown[next] || forBrowser(event)) return
   event.preventDefault()
   markTable(shown[next])
   shown[next].anchor.focus()
