@@ -25,9 +25,9 @@ test: setup-browser
 # NB: Nix 2.34 refuses trees that are more than 64 directories deep, and where the
 # Go toolchain is in /usr, a command with the Nix of another suite does not see it.
 test-nix-versions: setup-browser
-	NIX_SUITES='trixie forky' go test -count=1 -run '^TestVersions$$' ./tests
-	NIX_SUITE=trixie go test -count=1 -skip '^TestNAR$$/^the_Go_toolchain$$' ./tests
-	NIX_SUITE=forky go test -count=1 -skip '^TestNAR$$/^(deep|the_Go_toolchain)$$' ./tests
+	NIX_SUITES='trixie forky' go test -timeout 30m -count=1 -run '^TestVersions$$' ./tests
+	NIX_SUITE=trixie go test -timeout 30m -count=1 -skip '^TestNAR$$/^the_Go_toolchain$$' ./tests
+	NIX_SUITE=forky go test -timeout 30m -count=1 -skip '^TestNAR$$/^(deep|the_Go_toolchain)$$' ./tests
 
 bench: setup
 	go run ./tests/bench
@@ -36,7 +36,7 @@ bench: setup
 # With the race detector, what is large is too slow.
 lint: setup
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
-	CGO_ENABLED=1 go test -race -skip '^(TestScale|TestSameBytesForAnyNumberOfCores|TestDeterminism.*)$$' ./builder/...
+	CGO_ENABLED=1 go test -timeout 30m -race -skip '^(TestScale|TestSameBytesForAnyNumberOfCores|TestDeterminism.*)$$' ./builder/...
 
 FUZZTIME = 20s
 
