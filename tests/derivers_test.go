@@ -83,7 +83,7 @@ func checkCopied(t *testing.T, built []string, lines map[string]string) {
 // checkSubstituted takes all from the cache, and asks Nix for the derivers.
 func checkSubstituted(t *testing.T, cache string, lines map[string]string) {
 	t.Helper()
-	store := t.TempDir()
+	store := storeDir(t)
 	paths := slices.Sorted(maps.Keys(lines))
 	nix(t, slices.Concat([]string{"nix-store", "--store", store, "--option", "substituters", "file://" + cache, "--option", "require-sigs", "false", "--realise"}, plain(paths))...)
 	for _, path := range plain(paths) {

@@ -36,7 +36,7 @@ func TestPageInCache(t *testing.T) {
 // tells, where signatures are required, on an empty store.
 func realise(t *testing.T, command, conf string) error {
 	t.Helper()
-	cmd := nixCommand(t, "sh", "-c", command+` --store "$0"`, filepath.Join(t.TempDir(), "store"))
+	cmd := nixCommand(t, "sh", "-c", command+` --store "$0"`, filepath.Join(storeDir(t), "store"))
 	cmd.Env = append(cmd.Env, "NIX_CONFIG=require-sigs = true\n"+conf)
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s: %v\n%s", command, err, out)

@@ -31,8 +31,7 @@ exec nix-daemon "$@"
 
 func newMachine(t *testing.T) *machine {
 	t.Helper()
-	m := &machine{dir: t.TempDir()}
-	t.Cleanup(func() { run(t, "/", "chmod", "-R", "u+w", m.dir) })
+	m := &machine{dir: storeDir(t)}
 	if err := os.Mkdir(m.path("sandbox"), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -147,3 +147,12 @@ func nixCommand(t *testing.T, args ...string) *exec.Cmd {
 	cmd.Env = append(cmd.Env, "HOME="+t.TempDir())
 	return cmd
 }
+
+// storeDir is for a store of the test's own, whose read-only directories go with
+// the test, whoever runs it.
+func storeDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	t.Cleanup(func() { run(t, "/", "chmod", "-R", "u+w", dir) })
+	return dir
+}

@@ -17,7 +17,7 @@ const exampleRoots = "[ hello curl emacs-nox htop ]"
 // TestNixCopy holds a cache of ours against one that nix copy made of the same
 // roots, and lets Nix check ours and take everything from it.
 func TestNixCopy(t *testing.T) {
-	work := t.TempDir()
+	work := storeDir(t)
 	ours := nix(t, "nix-build", "--no-out-link", "-E", "with import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; }; mkBinaryCache { rootPaths = "+exampleRoots+"; }")
 	roots := strings.Fields(nix(t, "nix-build", "--no-out-link", "-E", "with import <nixpkgs> { }; "+exampleRoots))
 	theirs := filepath.Join(work, "theirs")

@@ -101,6 +101,7 @@ func TestReproducible(t *testing.T) {
 			t.Fatal(err)
 		}
 		run(t, "/", "cp", "-r", sources(t), src)
+		run(t, "/", "chmod", "-R", "u+w", src)
 		run(t, src, "env", "CGO_ENABLED=0", "go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", "../binary", "./builder")
 		var err error
 		if built[i], err = os.ReadFile(filepath.Join(src, "../binary")); err != nil {

@@ -66,7 +66,7 @@ func take(t *testing.T, suite, cache string, roots []string) {
 		"build":   slices.Concat([]string{"nix", "build", "--no-link"}, substitute, []string{"--store"}),
 	}
 	for name, way := range ways {
-		store := filepath.Join(t.TempDir(), name)
+		store := filepath.Join(storeDir(t), name)
 		nixOf(t, suite, slices.Concat(way, []string{store}, roots)...)
 		nixOf(t, suite, "nix", "store", "verify", "--store", store, "--all", "--no-trust")
 		nixOf(t, suite, append([]string{"nix", "path-info", "--store", store}, roots...)...)
