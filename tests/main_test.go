@@ -71,7 +71,7 @@ func nixEnvironment() ([]string, error) {
 		"NIX_PATH=nixpkgs=" + cache + "/nixpkgs:mkBinaryCache=" + root,
 		"NIX_USER_CONF_FILES=" + cache + "/nix.conf",
 	}
-	for _, name := range []string{"GOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GOFLAGS"} {
+	for _, name := range []string{"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOFLAGS"} {
 		value, err := exec.Command("go", "env", name).Output()
 		if err != nil {
 			return nil, err
