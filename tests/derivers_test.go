@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"encoding/json"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -15,7 +14,7 @@ import (
 func TestDerivers(t *testing.T) {
 	t.Setenv("TEST", t.TempDir())
 	const expression = "testdata/derivers/cache.nix"
-	built := listOf(t, expression, "built")
+	built := evaluate[[]string](t, "built", expression)
 	for _, name := range []string{"outputs", "derivations"} {
 		t.Run(name, func(t *testing.T) {
 			cache := nix(t, "nix-build", "--no-out-link", expression, "-A", name)
@@ -24,7 +23,7 @@ func TestDerivers(t *testing.T) {
 			if len(lines) < 10 {
 				t.Fatalf("only %d store paths: %q", len(lines), lines)
 			}
-			checkOutputs(t, listOf(t, expression, name+".derivers"), lines)
+			checkOutputs(t, evaluate[[]string](t, name+".derivers", expression), lines)
 			checkCopied(t, built, lines)
 			checkSubstituted(t, cache, lines)
 			checkReferences(t, cache, lines)
@@ -115,16 +114,6 @@ func plain(paths []string) []string {
 }
 
 func isDerivation(path string) bool { return strings.HasSuffix(path, ".drv") }
-
-// listOf returns a list of strings in a Nix expression.
-func listOf(t *testing.T, expression, attribute string) (list []string) {
-	t.Helper()
-	value := nix(t, "nix-instantiate", "--eval", "--json", "--strict", "--read-write-mode", expression, "-A", attribute)
-	if err := json.Unmarshal([]byte(value), &list); err != nil {
-		t.Fatal(err)
-	}
-	return list
-}
 
 func requisites(t *testing.T, paths ...string) []string {
 	t.Helper()

@@ -18,8 +18,7 @@ func cacheWithPage(t *testing.T, secretKeyFile string) (cache, path string) {
 		expression = append(expression, "--arg", "secretKeyFile", secretKeyFile)
 	}
 	cache = nix(t, slices.Concat([]string{"nix-build", "--no-out-link", "-A", "cache"}, expression)...)
-	path = nix(t, slices.Concat([]string{"nix-instantiate", "--eval", "--read-write-mode", "-A", "path"}, expression)...)
-	return cache, strings.Trim(path, `"`)
+	return cache, evaluate[string](t, "path", expression...)
 }
 
 // Nix takes a cache with a page for what it is.

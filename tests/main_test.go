@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -136,6 +137,17 @@ func nix(t *testing.T, args ...string) string {
 		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, stderr.String())
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// evaluate returns an attribute of a Nix expression, which is a file, and
+// arguments if it has some.
+func evaluate[T any](t *testing.T, attribute string, expression ...string) (value T) {
+	t.Helper()
+	command := []string{"nix-instantiate", "--eval", "--json", "--strict", "--read-write-mode", "-A", attribute}
+	if err := json.Unmarshal([]byte(nix(t, append(command, expression...)...)), &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
 }
 
 // nixCommand is a Nix command with the environment of all tests, and a home

@@ -2,7 +2,6 @@ package tests
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -13,7 +12,7 @@ import (
 
 // sharded is a nix-build of a cache with a shard for each of some machines.
 type sharded struct {
-	expression []string // the arguments of Nix for it
+	expression []string // a file and its arguments
 	machines   []*machine
 	paths      []string // of the shards
 	cmd        *exec.Cmd
@@ -30,20 +29,17 @@ func newSharded(t *testing.T, count int) *sharded {
 		t.Fatal(err)
 	}
 	s := &sharded{expression: []string{"testdata/shards/cache.nix",
-		"--argstr", "file", filepath.Join(examples, "steered.nix"), "--arg", "count", fmt.Sprint(count), "-A"}}
+		"--argstr", "file", filepath.Join(examples, "steered.nix"), "--arg", "count", fmt.Sprint(count)}}
 	for range count {
 		s.machines = append(s.machines, newMachine(t))
 	}
-	list := nix(t, s.command("shards", "nix-instantiate", "--eval", "--json", "--strict", "--read-write-mode")...)
-	if err := json.Unmarshal([]byte(list), &s.paths); err != nil {
-		t.Fatal(err)
-	}
+	s.paths = evaluate[[]string](t, "shards", s.expression...)
 	return s
 }
 
 // command is one of Nix on an attribute of the expression.
 func (s *sharded) command(attribute string, command ...string) []string {
-	return slices.Concat(command, s.expression, []string{attribute})
+	return slices.Concat(command, s.expression, []string{"-A", attribute})
 }
 
 // start starts a nix-build of the joined cache. NB: where a shard has to wait for

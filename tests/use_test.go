@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -21,11 +20,7 @@ import (
 func TestUse(t *testing.T) {
 	const expression = "testdata/use/cache.nix"
 	cache := nix(t, "nix-build", "--no-out-link", expression, "-A", "cache")
-	var paths map[string]string
-	list := nix(t, "nix-instantiate", "--eval", "--json", "--strict", "--read-write-mode", expression, "-A", "paths")
-	if err := json.Unmarshal([]byte(list), &paths); err != nil {
-		t.Fatal(err)
-	}
+	paths := evaluate[map[string]string](t, "paths", expression)
 	runScriptsAfter(t, "testdata/use", func(env *testscript.Env) error {
 		dir := filepath.Join(env.WorkDir, "cache")
 		server := httptest.NewServer(http.FileServer(http.Dir(dir)))

@@ -2,7 +2,6 @@ package tests
 
 import (
 	"cmp"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,11 +20,7 @@ func TestVersions(t *testing.T) {
 	suites = append([]string{""}, suites...)
 	t.Setenv("TEST", t.TempDir())
 	const expression = "testdata/versions/cache.nix"
-	var roots []string
-	list := nix(t, "nix-instantiate", "--eval", "--json", "--strict", "--read-write-mode", expression, "-A", "paths")
-	if err := json.Unmarshal([]byte(list), &roots); err != nil {
-		t.Fatal(err)
-	}
+	roots := evaluate[[]string](t, "paths", expression)
 	var caches []string
 	for _, suite := range suites {
 		cache := nixOf(t, suite, "nix-build", "--no-out-link", expression, "-A", "cache")
