@@ -1,7 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -17,6 +20,54 @@ func TestPage(t *testing.T) {
 	if !strings.Contains(string(page), tables.String()) {
 		t.Errorf("docs/sharding.md does not have the tables that go run ./tests/sharding prints:\n%s", tables.String())
 	}
+	for name, rate := range map[string]func(rates) float64{
+		"compress, by one core":       func(r rates) float64 { return r.compress },
+		"size of files to NARs":       func(r rates) float64 { return r.ratio },
+		"send, to each machine":       func(r rates) float64 { return r.send },
+		"join, of files":              func(r rates) float64 { return r.join },
+		"read, from the disk":         func(r rates) float64 { return r.read },
+		"substitute, by each machine": func(r rates) float64 { return r.substitute },
+	} {
+		row := fmt.Sprintf("| %s | %v | %v |", name, rate(known["zstd"]), rate(known["xz"]))
+		if !strings.Contains(string(page), row) {
+			t.Errorf("docs/sharding.md does not have the row %q", row)
+		}
+	}
+}
+
+// What is known of the builder is what the benchmark says of it.
+func TestResults(t *testing.T) {
+	text, err := os.ReadFile("../bench/results.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, w1, _ := strings.Cut(string(text), "\n## W1")
+	size := number(t, w1, `NARs: [0-9]+ paths, ([0-9.]+) MB`)
+	for compression, r := range known {
+		_, table, _ := strings.Cut(w1, "\n| "+compression+" | runs | wall, s |  | to ours | CPU, s | to ours | peak memory, MB | output, MB |\n")
+		seconds := number(t, table, `\n\| mkBinaryCache (?:\|[^|]*){4}\| ([0-9.]+) \|`)
+		files := number(t, table, `\n\| mkBinaryCache .*\| ([0-9.]+) \|\n`)
+		if got, want := fmt.Sprintf("%.3g", r.compress), fmt.Sprintf("%.3g", size/seconds); got != want {
+			t.Errorf("with %s a core compresses %s MB/s, by tests/bench/results.md %s", compression, got, want)
+		}
+		if got, want := fmt.Sprintf("%.2f", r.ratio), fmt.Sprintf("%.2f", files/size); got != want {
+			t.Errorf("with %s files have %s of the size of NARs, by tests/bench/results.md %s", compression, got, want)
+		}
+	}
+}
+
+// number returns what the group of the first match of a pattern is.
+func number(t *testing.T, text, pattern string) float64 {
+	t.Helper()
+	match := regexp.MustCompile(pattern).FindStringSubmatch(text)
+	if match == nil {
+		t.Fatalf("tests/bench/results.md does not have %s", pattern)
+	}
+	value, err := strconv.ParseFloat(match[1], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
 }
 
 // Each stage by hand: 1000 MB, of which 500 MB of files, on two machines with two
