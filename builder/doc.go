@@ -9,12 +9,12 @@
 //
 // # Memory
 //
-// At the default level about 20 MiB for each core; and while a NAR of 128 MiB or
-// more is compressed, one at a time, 120 to 290 MiB with two to eight cores. With
-// zstd from level 6 on that is up to 450 MiB, from level 10 on 50 MiB for each
-// core and up to 710 MiB. Each process of xz takes 100 MiB, and 220 MiB for each
-// core while a NAR of 192 MiB or more is compressed by all; at level 9, 674 and 1250
-// MiB. No NAR is held whole.
+// It grows with the cores and the level, not with the size of a NAR. With zstd at
+// the default level it was 50 MB with two cores and 170 MB with eight, and 230 and
+// 640 MB where a NAR of 128 MiB or more was compressed by all of them; at level 10,
+// 120 and 450 MB, and 510 and 1360 MB. With xz, each core has a process of 100 MB, at
+// level 9 of 707 MB; one that compresses a NAR with all cores takes up to 240 MB for
+// each, at level 9 up to 970 MB. tests/bench/README.md has the measurements.
 //
 // # Environment
 //
