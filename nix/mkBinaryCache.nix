@@ -72,7 +72,7 @@ in
 
   `discardReferences` (boolean; default: `false`)
   : Whether the cache stops keeping its closure alive in the store that it is
-    built in. Needs Nix 2.18; older ones ignore it.
+    built in. Needs Nix 2.18: 2.14 to 2.17 fail, older ones ignore it.
 
   `writeNarListing` (boolean; default: `false`)
   : Whether to list the files of each store path in `<hash>.ls`, for tools that
