@@ -39,8 +39,8 @@ func Create(path string) (*Dir, error) {
 	return &Dir{path: path}, nil
 }
 
-// Finish writes what the cache has beside its store paths: the other
-// directories, the index of debug info, and nix-cache-info.
+// Finish writes what the cache has beside its store paths: the index of debug
+// info, and nix-cache-info.
 func (d *Dir) Finish(info Info) error {
 	if err := d.writeDebugInfo(); err != nil {
 		return err

@@ -35,11 +35,11 @@ func (d draft) publish(path string) error {
 // waits until the other workers are done with the directory.
 func rename(from, to string) error {
 	for {
-		switch err := syscall.Rename(from, to); err {
-		case nil:
+		err := syscall.Rename(from, to)
+		if err == nil {
 			return nil
-		case syscall.EINTR:
-		default:
+		}
+		if err != syscall.EINTR {
 			return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
 		}
 	}
