@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -93,16 +94,25 @@ const endless = 1 << 42
 // archive of a path.
 func (p *process) waitForDraft(t *testing.T, bytes int64) {
 	t.Helper()
-	for range 6000 {
+	waitUntil(t, "the builder begins", func() bool {
 		found, _ := filepath.Glob(p.out + "/nar/*.draft")
-		for _, draft := range found {
-			if info, err := os.Stat(draft); err == nil && info.Size() >= bytes {
-				return
-			}
+		return slices.ContainsFunc(found, func(draft string) bool {
+			info, err := os.Stat(draft)
+			return err == nil && info.Size() >= bytes
+		})
+	})
+}
+
+// waitUntil tries again and again, for far longer than it may take.
+func waitUntil(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for range 6000 {
+		if done() {
+			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatal("the builder does not begin")
+	t.Fatalf("waited in vain until %s", what)
 }
 
 // What the store may hold that the graph does not tell. Beside it is always a
@@ -259,34 +269,23 @@ func TestSecondSignalKills(t *testing.T) {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer waitForReader(t, fifo).Close()
+	var writer *os.File
+	waitUntil(t, "the builder reads the key", func() bool {
+		var err error
+		writer, err = os.OpenFile(fifo, os.O_WRONLY|unix.O_NONBLOCK, 0)
+		return err == nil
+	})
+	defer writer.Close()
 	ended := make(chan error, 1)
 	go func() { ended <- p.Wait() }()
-	for {
-		select {
-		case <-ended:
-			if status := p.ProcessState.Sys().(syscall.WaitStatus); status.Signal() != syscall.SIGTERM {
-				t.Errorf("%v: %s", p.ProcessState, p.stderr.String())
-			}
-			return
-		case <-time.After(10 * time.Millisecond):
-			_ = p.Process.Signal(syscall.SIGTERM)
-		}
+	waitUntil(t, "signals end the builder", func() bool {
+		_ = p.Process.Signal(syscall.SIGTERM)
+		return len(ended) > 0
+	})
+	<-ended
+	if status := p.ProcessState.Sys().(syscall.WaitStatus); status.Signal() != syscall.SIGTERM {
+		t.Errorf("%v: %s", p.ProcessState, p.stderr.String())
 	}
-}
-
-// waitForReader opens a fifo for writing when it is open for reading.
-func waitForReader(t *testing.T, fifo string) *os.File {
-	t.Helper()
-	for range 6000 {
-		writer, err := os.OpenFile(fifo, os.O_WRONLY|unix.O_NONBLOCK, 0)
-		if err == nil {
-			return writer
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("nobody reads %s", fifo)
-	return nil
 }
 
 func TestXZIsKilled(t *testing.T) {
@@ -298,14 +297,9 @@ func TestXZIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.waitForDraft(t, 0)
-	kill := exec.Command("pkill", "-KILL", "-x", "-P", strconv.Itoa(p.Process.Pid), "xz")
-	for range 6000 { // it may not have started yet
-		if kill.Run() == nil {
-			break
-		}
-		kill = exec.Command(kill.Path, kill.Args[1:]...)
-		time.Sleep(10 * time.Millisecond)
-	}
+	waitUntil(t, "there is an xz to kill", func() bool {
+		return exec.Command("pkill", "-KILL", "-x", "-P", strconv.Itoa(p.Process.Pid), "xz").Run() == nil
+	})
 	p.waitForFailure(t, path, "xz: signal: killed")
 	p.checkLeftovers(t)
 }
