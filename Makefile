@@ -44,9 +44,9 @@ lint: setup
 FUZZ = go test -run '^$$' -fuzzminimizetime 1000x -fuzztime
 
 fuzz:
-	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParse$$' ./builder/closure
-	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParseDerivation$$' ./builder/closure
-	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParseStorePath$$' ./builder/closure
+	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParse$$' ./builder/attrs
+	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParseDerivation$$' ./builder/drv
+	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParse$$' ./builder/storepath
 	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParseNarInfo$$' ./builder/cache
 	$(FUZZ) $(or $(FUZZTIME),10000x) -fuzz '^FuzzDump$$' ./builder/nar
 

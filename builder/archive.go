@@ -9,8 +9,8 @@ import (
 	"io"
 	"os"
 
+	"mkbinarycache/builder/attrs"
 	"mkbinarycache/builder/cache"
-	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/nar"
 )
 
@@ -23,7 +23,7 @@ type archived struct {
 
 // fill writes the archive of path: a copy of an earlier cache's, or one made
 // anew.
-func (p *packer) fill(ctx context.Context, archive *cache.Archive, dumper *nar.Dumper, path closure.Path) (*archived, error) {
+func (p *packer) fill(ctx context.Context, archive *cache.Archive, dumper *nar.Dumper, path attrs.PathInfo) (*archived, error) {
 	for _, earlier := range p.earlier {
 		file, err := p.takeOver(ctx, archive, earlier, path)
 		if file != nil {
@@ -46,7 +46,7 @@ func (p *packer) fill(ctx context.Context, archive *cache.Archive, dumper *nar.D
 // takeOver copies the archive of path from an earlier cache. Where that has the
 // path with another NAR or in another compression or not at all, there is
 // neither a digest nor an error.
-func (p *packer) takeOver(ctx context.Context, archive *cache.Archive, earlier *cache.Earlier, path closure.Path) (*digest, error) {
+func (p *packer) takeOver(ctx context.Context, archive *cache.Archive, earlier *cache.Earlier, path attrs.PathInfo) (*digest, error) {
 	info, err := earlier.Find(path.StorePath.Hash())
 	if info == nil || info.StorePath != string(path.StorePath) || info.Compression != p.compression ||
 		!bytes.Equal(info.NarHash.Digest(), path.NarHash.Digest()) || int64(info.NarSize) != path.NarSize {
@@ -92,7 +92,7 @@ func copyFile(ctx context.Context, to, from *os.File) (*digest, error) {
 }
 
 // compress writes the compressed NAR of path to w, in one pass over its bytes.
-func (p *packer) compress(ctx context.Context, w io.Writer, dumper *nar.Dumper, path closure.Path) (*archived, error) {
+func (p *packer) compress(ctx context.Context, w io.Writer, dumper *nar.Dumper, path attrs.PathInfo) (*archived, error) {
 	file := newDigest(untilDone{ctx, w})
 	if p.compression == "none" { // the NAR is the file, and one hash serves for both
 		listing, err := p.dump(file, dumper, path)
@@ -109,7 +109,7 @@ func (p *packer) compress(ctx context.Context, w io.Writer, dumper *nar.Dumper, 
 }
 
 // list returns what dump does, of an archive that need not be written.
-func (p *packer) list(dumper *nar.Dumper, path closure.Path) (*nar.Listing, error) {
+func (p *packer) list(dumper *nar.Dumper, path attrs.PathInfo) (*nar.Listing, error) {
 	if !p.lists() {
 		p.progress.add(path.NarSize)
 		return nil, nil
@@ -123,7 +123,7 @@ func (p *packer) lists() bool { return p.writeListings || p.indexDebugInfo }
 // dump writes the NAR of path to w and compares it with the one that Nix
 // registered: a store path that changed since then must not be published. It
 // returns the listing, if anything asks for it.
-func (p *packer) dump(w *digest, dumper *nar.Dumper, path closure.Path) (listing *nar.Listing, err error) {
+func (p *packer) dump(w *digest, dumper *nar.Dumper, path attrs.PathInfo) (listing *nar.Listing, err error) {
 	both := io.MultiWriter(w, p.progress)
 	if p.lists() {
 		listing, err = dumper.DumpAndList(both, string(path.StorePath))

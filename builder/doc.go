@@ -2,7 +2,7 @@
 // derivation with structured attributes, it writes a binary cache of the
 // closure in exportReferencesGraph.closure to the output path.
 //
-//	.attrs.json --closure--> store paths --nar--> bytes --codec--> files --cache--> $out
+//	.attrs.json --attrs--> store paths --nar--> bytes --codec--> files --cache--> $out
 //
 // Each arrow is a package, and this one composes them. One more, index, makes the
 // page to look at a cache with.

@@ -9,10 +9,11 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
+	"mkbinarycache/builder/attrs"
 	"mkbinarycache/builder/cache"
-	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/codec"
 	"mkbinarycache/builder/nar"
+	"mkbinarycache/builder/storepath"
 )
 
 // packer puts store paths into a cache.
@@ -26,7 +27,7 @@ type packer struct {
 	cores       int
 	key         *cache.Key // to sign with, or nil
 	earlier     []*cache.Earlier
-	derivers    map[closure.StorePath]closure.StorePath // of store paths that have a known one
+	derivers    map[storepath.Path]storepath.Path // of store paths that have a known one
 
 	writeListings, indexDebugInfo bool
 
@@ -39,7 +40,7 @@ type packer struct {
 // NARs that the codec compresses with all cores go one after another, so that
 // only one of them takes memory; beside them a worker for each core packs the
 // others, and so uses the cores whenever a large one leaves them idle.
-func (p *packer) packAll(ctx context.Context, paths []closure.Path) error {
+func (p *packer) packAll(ctx context.Context, paths []attrs.PathInfo) error {
 	large := 0
 	for large < len(paths) && p.codec.Parallel(paths[large].NarSize) {
 		large++
@@ -51,8 +52,8 @@ func (p *packer) packAll(ctx context.Context, paths []closure.Path) error {
 }
 
 // start starts workers that share the paths among themselves.
-func (p *packer) start(ctx context.Context, group *errgroup.Group, workers int, paths []closure.Path) {
-	queue := make(chan closure.Path, len(paths))
+func (p *packer) start(ctx context.Context, group *errgroup.Group, workers int, paths []attrs.PathInfo) {
+	queue := make(chan attrs.PathInfo, len(paths))
 	for _, path := range paths {
 		queue <- path
 	}
@@ -71,7 +72,7 @@ func (p *packer) start(ctx context.Context, group *errgroup.Group, workers int, 
 }
 
 // pack adds one store path to the cache.
-func (p *packer) pack(ctx context.Context, dumper *nar.Dumper, path closure.Path) error {
+func (p *packer) pack(ctx context.Context, dumper *nar.Dumper, path attrs.PathInfo) error {
 	archive, err := p.dir.NewArchive(path.StorePath.Hash(), p.codec.Suffix())
 	if err != nil {
 		return err
@@ -111,7 +112,7 @@ func (p *packer) publish(archive *cache.Archive, info *narinfo.NarInfo, listing 
 	return nil
 }
 
-func (p *packer) narInfo(path closure.Path, file *digest) (*narinfo.NarInfo, error) {
+func (p *packer) narInfo(path attrs.PathInfo, file *digest) (*narinfo.NarInfo, error) {
 	info := &narinfo.NarInfo{
 		StorePath:   string(path.StorePath),
 		Compression: p.compression,

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"slices"
 
-	"mkbinarycache/builder/closure"
+	"mkbinarycache/builder/attrs"
+	"mkbinarycache/builder/storepath"
 )
 
 // plan returns the store paths that the cache is to hold, largest first: all of
 // paths, or a shard of them.
-func plan(paths []closure.Path, shard *closure.Shard) []closure.Path {
+func plan(paths []attrs.PathInfo, shard *attrs.Shard) []attrs.PathInfo {
 	paths = slices.SortedFunc(slices.Values(paths), largestFirst)
 	if shard != nil {
 		paths = share(paths, *shard)
@@ -17,17 +18,17 @@ func plan(paths []closure.Path, shard *closure.Shard) []closure.Path {
 	return paths
 }
 
-func without(paths, excluded []closure.Path) []closure.Path {
-	out := make(map[closure.StorePath]bool, len(excluded))
+func without(paths, excluded []attrs.PathInfo) []attrs.PathInfo {
+	out := make(map[storepath.Path]bool, len(excluded))
 	for _, path := range excluded {
 		out[path.StorePath] = true
 	}
-	return slices.DeleteFunc(slices.Clone(paths), func(path closure.Path) bool { return out[path.StorePath] })
+	return slices.DeleteFunc(slices.Clone(paths), func(path attrs.PathInfo) bool { return out[path.StorePath] })
 }
 
 // share returns what one shard is to hold when each path, the largest first, goes
 // to the shard that has least to do so far: any shard knows what the others do.
-func share(paths []closure.Path, shard closure.Shard) (mine []closure.Path) {
+func share(paths []attrs.PathInfo, shard attrs.Shard) (mine []attrs.PathInfo) {
 	// Of the shards that get anything, in bytes.
 	sizes := make([]int64, min(shard.Count, len(paths)))
 	for _, path := range paths {
@@ -40,6 +41,6 @@ func share(paths []closure.Path, shard closure.Shard) (mine []closure.Path) {
 	return mine
 }
 
-func largestFirst(a, b closure.Path) int {
+func largestFirst(a, b attrs.PathInfo) int {
 	return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.StorePath, b.StorePath))
 }

@@ -4,19 +4,20 @@ import (
 	"fmt"
 	"testing"
 
-	"mkbinarycache/builder/closure"
+	"mkbinarycache/builder/attrs"
+	"mkbinarycache/builder/storepath"
 )
 
 // graph is a closure of the paths, whose names say nothing and whose sizes are
 // given.
-func graph(sizes map[closure.StorePath]int64) (paths []closure.Path) {
+func graph(sizes map[storepath.Path]int64) (paths []attrs.PathInfo) {
 	for name, size := range sizes {
-		paths = append(paths, closure.Path{StorePath: name, NarSize: size})
+		paths = append(paths, attrs.PathInfo{StorePath: name, NarSize: size})
 	}
 	return paths
 }
 
-func names(paths []closure.Path) (names []closure.StorePath) {
+func names(paths []attrs.PathInfo) (names []storepath.Path) {
 	for _, path := range paths {
 		names = append(names, path.StorePath)
 	}
@@ -24,8 +25,8 @@ func names(paths []closure.Path) (names []closure.StorePath) {
 }
 
 func TestPlan(t *testing.T) {
-	all := graph(map[closure.StorePath]int64{"a": 1, "b": 4, "c": 3, "d": 3, "e": 2})
-	excluded := graph(map[closure.StorePath]int64{"e": 2, "of another closure": 9})
+	all := graph(map[storepath.Path]int64{"a": 1, "b": 4, "c": 3, "d": 3, "e": 2})
+	excluded := graph(map[storepath.Path]int64{"e": 2, "of another closure": 9})
 	if got := fmt.Sprint(names(plan(without(all, excluded), nil))); got != "[b c d a]" {
 		t.Errorf("got %s, want what is not excluded, largest first", got)
 	}
@@ -36,17 +37,17 @@ func TestPlan(t *testing.T) {
 
 // The shares have everything once, and are of about the same size.
 func TestShare(t *testing.T) {
-	sizes := map[closure.StorePath]int64{}
+	sizes := map[storepath.Path]int64{}
 	for i := range int64(1000) {
-		sizes[closure.StorePath(fmt.Sprint(i))] = 112 + i*i%7919*1000
+		sizes[storepath.Path(fmt.Sprint(i))] = 112 + i*i%7919*1000
 	}
 	all := graph(sizes)
 	for _, count := range []int{1, 2, 3, 8, 32} {
-		held := map[closure.StorePath]bool{}
+		held := map[storepath.Path]bool{}
 		var total, largest int64
 		for index := range count {
 			var size int64
-			for _, path := range plan(all, &closure.Shard{Index: index, Count: count}) {
+			for _, path := range plan(all, &attrs.Shard{Index: index, Count: count}) {
 				if held[path.StorePath] {
 					t.Errorf("%d shards: %s is in two", count, path.StorePath)
 				}
@@ -66,9 +67,9 @@ func TestShare(t *testing.T) {
 
 // More shards than paths, or nothing to share, leave shards empty.
 func TestShareOfLittle(t *testing.T) {
-	all := graph(map[closure.StorePath]int64{"a": 9, "b": 1, "c": 1})
+	all := graph(map[storepath.Path]int64{"a": 9, "b": 1, "c": 1})
 	for index, want := range []string{"[a]", "[b]", "[c]", "[]"} {
-		if got := fmt.Sprint(names(plan(all, &closure.Shard{Index: index, Count: 4}))); got != want {
+		if got := fmt.Sprint(names(plan(all, &attrs.Shard{Index: index, Count: 4}))); got != want {
 			t.Errorf("shard %d has %s, want %s", index, got, want)
 		}
 	}

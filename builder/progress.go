@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"mkbinarycache/builder/closure"
+	"mkbinarycache/builder/attrs"
 )
 
 // progress counts what is done, for Nix to show beside the derivation's name:
@@ -18,7 +18,7 @@ type progress struct {
 	allPaths, allBytes int64
 }
 
-func newProgress(paths []closure.Path) *progress {
+func newProgress(paths []attrs.PathInfo) *progress {
 	p := &progress{allPaths: int64(len(paths))}
 	for _, path := range paths {
 		p.allBytes += path.NarSize

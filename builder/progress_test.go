@@ -9,11 +9,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"mkbinarycache/builder/closure"
+	"mkbinarycache/builder/storepath"
 )
 
 func testProgress() *progress {
-	return newProgress(graph(map[closure.StorePath]int64{"a": 3 << 30, "b": 1 << 29, "c": 1 << 20}))
+	return newProgress(graph(map[storepath.Path]int64{"a": 3 << 30, "b": 1 << 29, "c": 1 << 20}))
 }
 
 func TestProgressText(t *testing.T) {

@@ -14,9 +14,10 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"mkbinarycache/builder/attrs"
 	"mkbinarycache/builder/cache"
-	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/codec"
+	"mkbinarycache/builder/drv"
 )
 
 // run builds the cache that the environment asks for.
@@ -66,7 +67,7 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 
 // newPacker reads and opens what the attributes name, all but the cache to be
 // made, so that nothing is begun where something is wrong.
-func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Logger) (p *packer, err error) {
+func newPacker(attrs *attrs.Attrs, storeDir string, cores int, log zerolog.Logger) (p *packer, err error) {
 	p = &packer{
 		compression:    cmp.Or(attrs.Compression, "zstd"),
 		cores:          cores,
@@ -80,7 +81,7 @@ func newPacker(attrs *closure.Attrs, storeDir string, cores int, log zerolog.Log
 	if p.earlier, err = openCaches(attrs.Reuse, storeDir); err != nil {
 		return nil, err
 	}
-	if p.derivers, err = closure.ReadDerivers(attrs.Derivers, storeDir); err != nil {
+	if p.derivers, err = drv.Derivers(attrs.Derivers, storeDir); err != nil {
 		return nil, err
 	}
 	if attrs.SecretKeyFile == "" {
@@ -107,17 +108,17 @@ func openCaches(paths []string, storeDir string) (caches []*cache.Earlier, err e
 	return caches, nil
 }
 
-func readAttrs(getenv func(string) string, storeDir string) (*closure.Attrs, error) {
+func readAttrs(getenv func(string) string, storeDir string) (*attrs.Attrs, error) {
 	const name = ".attrs.json"
 	inBuildTop := ""
 	if top := getenv("NIX_BUILD_TOP"); top != "" {
 		inBuildTop = top + "/" + name
 	}
-	file, err := closure.Find(getenv("NIX_ATTRS_JSON_FILE"), inBuildTop, name)
+	file, err := attrs.Find(getenv("NIX_ATTRS_JSON_FILE"), inBuildTop, name)
 	if err != nil {
 		return nil, err
 	}
-	return closure.ReadFile(file, storeDir)
+	return attrs.ReadFile(file, storeDir)
 }
 
 // coreCount is the number of cores to use where NIX_BUILD_CORES is value. Nix

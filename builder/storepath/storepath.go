@@ -1,4 +1,10 @@
-package closure
+// Package storepath knows what a store path is: a file name of 32 characters in
+// Nix's base 32, a dash and a name, in the store directory.
+//
+// Source: StorePath in Nix (libstore/path.cc).
+//
+// Not here: what is at a store path.
+package storepath
 
 import (
 	"fmt"
@@ -8,18 +14,18 @@ import (
 	"github.com/nix-community/go-nix/pkg/nixbase32"
 )
 
-// StorePath is a checked store path, such as
+// Path is a checked store path, such as
 // /nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-hello-2.12.1.
-type StorePath string
+type Path string
 
 const (
 	hashLength    = 32  // characters of the hash part
 	maxNameLength = 211 // characters of the name: a file name's 255, less what Nix itself appends
 )
 
-// ParseStorePath checks that s names a store path directly in storeDir, by the
+// Parse checks that s names a store path directly in storeDir, by the
 // rules of the StorePath class in Nix (libstore/path.cc).
-func ParseStorePath(s, storeDir string) (StorePath, error) {
+func Parse(s, storeDir string) (Path, error) {
 	base, ok := strings.CutPrefix(s, storeDir+"/")
 	if !ok {
 		return "", fmt.Errorf("malformed store path %q: it is not in the store directory %q", s, storeDir)
@@ -33,15 +39,15 @@ func ParseStorePath(s, storeDir string) (StorePath, error) {
 	if err := checkName(base[hashLength+1:]); err != nil {
 		return "", fmt.Errorf("malformed store path %q: %w", s, err)
 	}
-	return StorePath(s), nil
+	return Path(s), nil
 }
 
-// parseStorePaths is ParseStorePath for each of names.
-func parseStorePaths(names []string, storeDir string) ([]StorePath, error) {
-	paths := make([]StorePath, len(names))
+// ParseAll is Parse for each of names.
+func ParseAll(names []string, storeDir string) ([]Path, error) {
+	paths := make([]Path, len(names))
 	for i, name := range names {
 		var err error
-		if paths[i], err = ParseStorePath(name, storeDir); err != nil {
+		if paths[i], err = Parse(name, storeDir); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +73,7 @@ func isIllegal(c rune) bool {
 }
 
 // Base returns the file name: HASH-NAME.
-func (p StorePath) Base() string { return path.Base(string(p)) }
+func (p Path) Base() string { return path.Base(string(p)) }
 
 // Hash returns the 32 characters that a store path's narinfo is named after.
-func (p StorePath) Hash() string { return p.Base()[:hashLength] }
+func (p Path) Hash() string { return p.Base()[:hashLength] }

@@ -1,4 +1,4 @@
-package closure
+package attrs
 
 import (
 	"encoding/json"
@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
+
+	"mkbinarycache/builder/storepath"
 )
 
 // The names that the graphs have in exportReferencesGraph, and so in
@@ -25,9 +28,9 @@ type Attrs struct {
 	// has no output named out.
 	Out string
 	// Closure holds the store paths in the order of the graph.
-	Closure []Path
+	Closure []PathInfo
 	// Exclude holds the store paths that are to be left out, as another graph.
-	Exclude []Path
+	Exclude []PathInfo
 	// Compression is the name of a codec.
 	Compression string
 	// CompressionLevel is a level on the codec's own scale.
@@ -42,8 +45,8 @@ type Attrs struct {
 	WriteNarListing bool
 	IndexDebugInfo  bool
 	Index           bool
-	// Derivers holds the .drv files for ReadDerivers.
-	Derivers []StorePath
+	// Derivers holds the .drv files to look for derivers in.
+	Derivers []storepath.Path
 	// Priority and WantMassQuery are for nix-cache-info.
 	Priority      *int32
 	WantMassQuery bool
@@ -162,7 +165,7 @@ func (a attributes) decode(s setting) error {
 }
 
 // graph returns the paths of the graph with that name, none if it is missing.
-func (a attributes) graph(name, storeDir string) ([]Path, error) {
+func (a attributes) graph(name, storeDir string) ([]PathInfo, error) {
 	value, ok := a[name]
 	if !ok {
 		return nil, nil
@@ -172,4 +175,18 @@ func (a attributes) graph(name, storeDir string) ([]Path, error) {
 		return nil, fmt.Errorf("malformed graph %q: %w", name, err)
 	}
 	return paths, nil
+}
+
+// parseDerivers parses a list of .drv files.
+func parseDerivers(paths []string, storeDir string) ([]storepath.Path, error) {
+	derivers, err := storepath.ParseAll(paths, storeDir)
+	if err != nil {
+		return nil, fmt.Errorf("malformed attribute %q: %w", deriversAttr, err)
+	}
+	for _, path := range derivers {
+		if !strings.HasSuffix(string(path), ".drv") {
+			return nil, fmt.Errorf("malformed attribute %q: %q is no .drv file", deriversAttr, path)
+		}
+	}
+	return derivers, nil
 }

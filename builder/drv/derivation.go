@@ -1,9 +1,11 @@
-package closure
+package drv
 
 import (
 	"fmt"
 	"os"
 	"strings"
+
+	"mkbinarycache/builder/storepath"
 )
 
 // derivation is what the first two fields of a .drv file say. The other fields,
@@ -12,12 +14,12 @@ import (
 // NB: go-nix has a parser of all fields, which refuses much of what Nix writes:
 // see TestGoNixRefusesDerivations.
 type derivation struct {
-	outputs []StorePath // less those that only the build will tell
-	inputs  []StorePath // other .drv files
+	outputs []storepath.Path // less those that only the build will tell
+	inputs  []storepath.Path // other .drv files
 }
 
 // readDerivation reads the .drv file at path.
-func readDerivation(path StorePath, storeDir string) (*derivation, error) {
+func readDerivation(path storepath.Path, storeDir string) (*derivation, error) {
 	data, err := os.ReadFile(string(path))
 	if err != nil {
 		return nil, err
@@ -54,10 +56,10 @@ func parseDerivation(text, storeDir string) (*derivation, error) {
 	}
 	var drv derivation
 	var err error
-	if drv.outputs, err = parseStorePaths(outputs, storeDir); err != nil {
+	if drv.outputs, err = storepath.ParseAll(outputs, storeDir); err != nil {
 		return nil, fmt.Errorf("output: %w", err)
 	}
-	if drv.inputs, err = parseStorePaths(inputs, storeDir); err != nil {
+	if drv.inputs, err = storepath.ParseAll(inputs, storeDir); err != nil {
 		return nil, fmt.Errorf("input: %w", err)
 	}
 	return &drv, nil

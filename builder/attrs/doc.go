@@ -1,4 +1,4 @@
-// Package closure reads what Nix tells the builder of a derivation with
+// Package attrs reads what Nix tells the builder of a derivation with
 // structured attributes: the file .attrs.json. It holds the derivation's
 // attributes, which are the settings of the cache, and the closure graph that
 // exportReferencesGraph.closure asks for (and another, of what to leave out, by
@@ -24,13 +24,9 @@
 // checked before it is handed on: a store path ends up in file names and in
 // the lines of a narinfo, so nothing that Nix itself would not write passes.
 //
-// The graph does not say which .drv file made a store path. Where derivers lists
-// some .drv files, these and all that they are made from stand in the sandbox as
-// well, and are read for it.
-//
 // Sources: https://nix.dev/manual/nix/latest/language/advanced-attributes
-// (exportReferencesGraph, __structuredAttrs), and pathInfoToJSON,
-// prepareStructuredAttrs and parseDerivation in Nix's libstore.
+// (exportReferencesGraph, __structuredAttrs), and pathInfoToJSON
+// and prepareStructuredAttrs in Nix's libstore.
 //
 // Not here: reading the store paths themselves, and the layout of a cache.
-package closure
+package attrs

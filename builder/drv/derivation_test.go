@@ -1,4 +1,4 @@
-package closure
+package drv
 
 import (
 	"maps"
@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mkbinarycache/builder/storepath"
 
 	goderivation "github.com/nix-community/go-nix/pkg/derivation"
 )
@@ -120,7 +122,7 @@ func FuzzParseDerivation(f *testing.F) {
 			return
 		}
 		for _, path := range slices.Concat(ours.outputs, ours.inputs) {
-			if _, err := ParseStorePath(string(path), "/nix/store"); err != nil {
+			if _, err := storepath.Parse(string(path), "/nix/store"); err != nil {
 				t.Error(err)
 			}
 		}
@@ -149,7 +151,7 @@ func FuzzParseDerivation(f *testing.F) {
 // The paths that are kept must not keep the files that they were read from.
 func TestDerivationsAreNotKept(t *testing.T) {
 	const size = 32 << 20
-	text := `Derive([("out","` + hello + `","","")],[],[],"` + strings.Repeat("x", size) + `"`
+	text := `Derive([("out","/nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-hello-2.12.1","","")],[],[],"` + strings.Repeat("x", size) + `"`
 	drv, err := parseDerivation(text, "/nix/store")
 	if err != nil {
 		t.Fatal(err)
@@ -168,4 +170,11 @@ func heap() int64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return int64(stats.HeapAlloc)
+}
+
+func strs(paths []storepath.Path) (s []string) {
+	for _, p := range paths {
+		s = append(s, string(p))
+	}
+	return s
 }

@@ -1,4 +1,4 @@
-package closure
+package attrs
 
 import (
 	"encoding/json"
@@ -7,15 +7,17 @@ import (
 	"regexp"
 	"slices"
 
+	"mkbinarycache/builder/storepath"
+
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
 // Path is one store path of the graph.
-type Path struct {
-	StorePath  StorePath
+type PathInfo struct {
+	StorePath  storepath.Path
 	NarHash    *nixhash.HashWithEncoding // SHA-256, in Nix's base 32
 	NarSize    int64                     // bytes
-	References []StorePath               // sorted; a path may refer to itself
+	References []storepath.Path          // sorted; a path may refer to itself
 	CA         string                    // content address, or ""
 }
 
@@ -33,7 +35,7 @@ type node struct {
 // strict in what could break a line of a narinfo.
 var contentAddress = regexp.MustCompile(`^(text|fixed):[0-9A-Za-z:+/=_-]+$`)
 
-func parseGraph(data json.RawMessage, storeDir string) ([]Path, error) {
+func parseGraph(data json.RawMessage, storeDir string) ([]PathInfo, error) {
 	var nodes []node
 	if err := json.Unmarshal(data, &nodes); err != nil {
 		return nil, err
@@ -41,7 +43,7 @@ func parseGraph(data json.RawMessage, storeDir string) ([]Path, error) {
 	if nodes == nil {
 		return nil, errors.New("null is no list")
 	}
-	paths := make([]Path, len(nodes))
+	paths := make([]PathInfo, len(nodes))
 	for i, n := range nodes {
 		var err error
 		if paths[i], err = n.parse(storeDir); err != nil {
@@ -51,27 +53,27 @@ func parseGraph(data json.RawMessage, storeDir string) ([]Path, error) {
 	return paths, checkUnique(paths)
 }
 
-func (n node) parse(storeDir string) (Path, error) {
-	storePath, err := ParseStorePath(n.Path, storeDir)
+func (n node) parse(storeDir string) (PathInfo, error) {
+	storePath, err := storepath.Parse(n.Path, storeDir)
 	if err != nil {
-		return Path{}, err
+		return PathInfo{}, err
 	}
 	hash, err := parseNarHash(n.NarHash)
 	if err != nil {
-		return Path{}, fmt.Errorf("%s: %w", storePath, err)
+		return PathInfo{}, fmt.Errorf("%s: %w", storePath, err)
 	}
 	if n.NarSize <= 0 {
-		return Path{}, fmt.Errorf("%s: malformed narSize %d: it must be above 0", storePath, n.NarSize)
+		return PathInfo{}, fmt.Errorf("%s: malformed narSize %d: it must be above 0", storePath, n.NarSize)
 	}
 	if n.CA != "" && !contentAddress.MatchString(n.CA) {
-		return Path{}, fmt.Errorf("%s: malformed ca %q", storePath, n.CA)
+		return PathInfo{}, fmt.Errorf("%s: malformed ca %q", storePath, n.CA)
 	}
-	references, err := parseStorePaths(n.References, storeDir)
+	references, err := storepath.ParseAll(n.References, storeDir)
 	if err != nil {
-		return Path{}, fmt.Errorf("%s: reference: %w", storePath, err)
+		return PathInfo{}, fmt.Errorf("%s: reference: %w", storePath, err)
 	}
 	slices.Sort(references)
-	return Path{storePath, hash, n.NarSize, references, n.CA}, nil
+	return PathInfo{storePath, hash, n.NarSize, references, n.CA}, nil
 }
 
 // parseNarHash accepts the one form that the graph has: "sha256:" and 52
@@ -93,8 +95,8 @@ func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
 //
 // NB: not that all references are in the graph too. Nix writes it so, but some
 // filter it before the builder runs, to leave out what the target has.
-func checkUnique(paths []Path) error {
-	byHash := make(map[string]StorePath, len(paths))
+func checkUnique(paths []PathInfo) error {
+	byHash := make(map[string]storepath.Path, len(paths))
 	for _, p := range paths {
 		if other, ok := byHash[p.StorePath.Hash()]; ok {
 			return fmt.Errorf("%s: its hash is in the graph twice, also as %s", p.StorePath, other)

@@ -1,4 +1,4 @@
-package closure
+package drv
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mkbinarycache/builder/storepath"
 )
 
 // drvFiles writes .drv files into a new store directory, and returns it. Each
@@ -30,11 +32,11 @@ func drvFiles(t *testing.T, drvs map[string][2][]string) string {
 	return storeDir
 }
 
-func inStore(storeDir, name string) StorePath {
-	return StorePath(filepath.Join(storeDir, someHash+"-"+name))
+func inStore(storeDir, name string) storepath.Path {
+	return storepath.Path(filepath.Join(storeDir, "1b9p07z77phvv2hf6gm9f28syp39f1ag-"+name))
 }
 
-func TestReadDerivers(t *testing.T) {
+func TestDerivers(t *testing.T) {
 	storeDir := drvFiles(t, map[string][2][]string{
 		"hello.drv": {{"hello", "hello-dev"}, {"a.drv", "b.drv"}},
 		"a.drv":     {{"a", "source"}, {"c.drv"}},
@@ -43,29 +45,29 @@ func TestReadDerivers(t *testing.T) {
 		"other.drv": {{"other"}, nil},
 	})
 	hello, a, b := inStore(storeDir, "hello.drv"), inStore(storeDir, "a.drv"), inStore(storeDir, "b.drv")
-	want := map[StorePath]StorePath{}
+	want := map[storepath.Path]storepath.Path{}
 	for output, drv := range map[string]string{
 		"hello": "hello.drv", "hello-dev": "hello.drv", "a": "a.drv", "b": "b.drv", "c": "c.drv",
 		"source": "a.drv", // b.drv makes it as well
 	} {
 		want[inStore(storeDir, output)] = inStore(storeDir, drv)
 	}
-	got, err := ReadDerivers([]StorePath{hello}, storeDir)
+	got, err := Derivers([]storepath.Path{hello}, storeDir)
 	if err != nil || !maps.Equal(got, want) {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 
 	// What is asked for by name is nearer.
 	want[inStore(storeDir, "source")] = b
-	for _, drvs := range [][]StorePath{{hello, b}, {b, hello}, {b, hello, b}} {
-		got, err := ReadDerivers(drvs, storeDir)
+	for _, drvs := range [][]storepath.Path{{hello, b}, {b, hello}, {b, hello, b}} {
+		got, err := Derivers(drvs, storeDir)
 		if err != nil || !maps.Equal(got, want) {
 			t.Errorf("%q: got %v, %v, want %v", drvs, got, err, want)
 		}
 	}
 
-	for _, drvs := range [][]StorePath{{a, b}, {b, a}} {
-		got, err := ReadDerivers(drvs, storeDir)
+	for _, drvs := range [][]storepath.Path{{a, b}, {b, a}} {
+		got, err := Derivers(drvs, storeDir)
 		if err != nil || got[inStore(storeDir, "source")] != a {
 			t.Errorf("%q: got %v, %v, want source from %s", drvs, got, err, a)
 		}
@@ -73,7 +75,7 @@ func TestReadDerivers(t *testing.T) {
 }
 
 // What many need is read once: here there are 2^60 ways from the top to the bottom.
-func TestReadDeriversOnce(t *testing.T) {
+func TestDeriversOnce(t *testing.T) {
 	const levels = 60
 	drvs := map[string][2][]string{}
 	for i := range levels {
@@ -85,20 +87,20 @@ func TestReadDeriversOnce(t *testing.T) {
 		drvs[fmt.Sprint("right-", i, ".drv")] = [2][]string{{fmt.Sprint("right-", i)}, below}
 	}
 	storeDir := drvFiles(t, drvs)
-	got, err := ReadDerivers([]StorePath{inStore(storeDir, fmt.Sprint("left-", levels-1, ".drv"))}, storeDir)
+	got, err := Derivers([]storepath.Path{inStore(storeDir, fmt.Sprint("left-", levels-1, ".drv"))}, storeDir)
 	if err != nil || len(got) != 2*levels-1 {
 		t.Errorf("got %d outputs, %v, want %d", len(got), err, 2*levels-1)
 	}
 }
 
 func TestReadNoDerivers(t *testing.T) {
-	if got, err := ReadDerivers(nil, "/nix/store"); len(got) != 0 || err != nil {
+	if got, err := Derivers(nil, "/nix/store"); len(got) != 0 || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
 
 // The error names the .drv file that is at fault, however deep it lies.
-func TestReadDeriversFaults(t *testing.T) {
+func TestDeriversFaults(t *testing.T) {
 	storeDir := drvFiles(t, map[string][2][]string{
 		"top.drv":      {{"top"}, {"middle.drv"}},
 		"middle.drv":   {{"middle"}, {"absent.drv"}},
@@ -112,7 +114,7 @@ func TestReadDeriversFaults(t *testing.T) {
 		"top.drv":      string(inStore(storeDir, "absent.drv")) + ": no such file or directory",
 		"careless.drv": "malformed derivation " + string(broken) + `: "Derive(" expected before "Derive"`,
 	} {
-		_, err := ReadDerivers([]StorePath{inStore(storeDir, name)}, storeDir)
+		_, err := Derivers([]storepath.Path{inStore(storeDir, name)}, storeDir)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got error %v, want one with %q", name, err, want)
 		}

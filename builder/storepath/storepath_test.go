@@ -1,4 +1,4 @@
-package closure
+package storepath
 
 import (
 	"path/filepath"
@@ -8,7 +8,7 @@ import (
 
 const someHash = "1b9p07z77phvv2hf6gm9f28syp39f1ag"
 
-func TestParseStorePath(t *testing.T) {
+func TestParse(t *testing.T) {
 	tests := []struct {
 		path, storeDir string
 		valid          bool
@@ -38,7 +38,7 @@ func TestParseStorePath(t *testing.T) {
 		{someHash + "-hello", "", false},
 	}
 	for _, test := range tests {
-		got, err := ParseStorePath(test.path, test.storeDir)
+		got, err := Parse(test.path, test.storeDir)
 		if (err == nil) != test.valid {
 			t.Errorf("%q in %q: got error %v, want valid %v", test.path, test.storeDir, err, test.valid)
 		}
@@ -48,12 +48,12 @@ func TestParseStorePath(t *testing.T) {
 	}
 }
 
-func FuzzParseStorePath(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add("/nix/store/" + someHash + "-hello")
 	f.Add("/nix/store/../" + someHash + "-hello")
 	f.Add("/nix/store/" + someHash + "-a/../../b")
 	f.Fuzz(func(t *testing.T, s string) {
-		path, err := ParseStorePath(s, "/nix/store")
+		path, err := Parse(s, "/nix/store")
 		if err != nil {
 			return
 		}
