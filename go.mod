@@ -3,7 +3,7 @@ module mkbinarycache
 go 1.25.0
 
 require (
-	github.com/klauspost/compress v1.20.3
+	github.com/klauspost/compress v1.20.4
 	github.com/nix-community/go-nix v0.0.0-20250101154619-4bdde671e0a1
 	github.com/rs/zerolog v1.35.1
 	golang.org/x/sync v0.22.0

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"mkbinarycache/builder/cache"
 
 	"golang.org/x/sys/unix"
 )
@@ -80,9 +81,9 @@ func checkArchive(t *testing.T, out, narinfo string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := newDigest(io.Discard)
+	d := cache.NewDigest()
 	_, _ = d.Write(archive)
-	if d.sum().String() != field("FileHash") || fmt.Sprint(d.size) != field("FileSize") {
+	if d.Sum().String() != field("FileHash") || fmt.Sprint(d.Size()) != field("FileSize") {
 		t.Errorf("%s is not whole", field("URL"))
 	}
 }

@@ -18,6 +18,9 @@ func withHint(err, cause error, hint string) error {
 	return hinted{err, hint}
 }
 
+// repairHint is for a store path that is not what Nix registered.
+const repairHint = "nix-store --verify --check-contents --repair fetches or builds anew what is damaged in a store"
+
 // hintOf returns the hint of err, or "".
 func hintOf(err error) string {
 	var h hinted

@@ -4,16 +4,18 @@ import (
 	"io"
 	"path"
 
+	"mkbinarycache/builder/cache"
 	"mkbinarycache/builder/index"
+	"mkbinarycache/builder/pack"
 )
 
 // writePage writes the page that shows what is in the cache.
-func (p *packer) writePage(name, storeDir string) error {
-	page := index.Page{Name: name, StoreDir: storeDir, Compression: p.compression}
-	if p.key != nil {
-		page.PublicKey = p.key.Public()
+func writePage(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result) error {
+	page := index.Page{Name: env.attrs.Name, StoreDir: env.storeDir, Compression: options.Compression}
+	if options.Key != nil {
+		page.PublicKey = options.Key.Public()
 	}
-	for _, info := range p.packed {
+	for _, info := range result.NarInfos {
 		page.Paths = append(page.Paths, index.Path{
 			Name:       path.Base(info.StorePath),
 			URL:        info.URL,
@@ -22,5 +24,5 @@ func (p *packer) writePage(name, storeDir string) error {
 			References: info.References,
 		})
 	}
-	return p.dir.WritePage(func(w io.Writer) error { return index.Write(w, page) })
+	return dir.WritePage(func(w io.Writer) error { return index.Write(w, page) })
 }

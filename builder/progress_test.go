@@ -9,11 +9,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"mkbinarycache/builder/storepath"
+	"mkbinarycache/builder/attrs"
+	"mkbinarycache/builder/pack"
 )
 
-func testProgress() *progress {
-	return newProgress(graph(map[storepath.Path]int64{"a": 3 << 30, "b": 1 << 29, "c": 1 << 20}))
+func testProgress() progress {
+	return progress{pack.Plan{Paths: make([]attrs.PathInfo, 3), Bytes: 3<<30 + 1<<29 + 1<<20}, &pack.Progress{}}
 }
 
 func TestProgressText(t *testing.T) {
@@ -21,12 +22,12 @@ func TestProgressText(t *testing.T) {
 	if got := p.String(); got != "0/3 paths, 0.0/3.5 GiB" {
 		t.Errorf("got %q", got)
 	}
-	p.add(1 << 30)
-	p.pathDone()
+	p.done.Bytes.Add(1 << 30)
+	p.done.Paths.Add(1)
 	if got := p.String(); got != "1/3 paths, 1.0/3.5 GiB" || p.percent() != 28 {
 		t.Errorf("got %q, %d %%", got, p.percent())
 	}
-	if p := newProgress(nil); p.String() != "0/0 paths, 0.0/0.0 B" || p.percent() != 0 {
+	if p := (progress{done: &pack.Progress{}}); p.String() != "0/0 paths, 0.0/0.0 B" || p.percent() != 0 {
 		t.Errorf("of nothing: got %q, %d %%", p, p.percent())
 	}
 }
@@ -38,16 +39,16 @@ func TestProgressLines(t *testing.T) {
 		p := testProgress()
 		stop := p.show(&log)
 		for range 10 { // a percent each 50 ms
-			p.add(p.allBytes/100 + 1)
+			p.done.Bytes.Add(p.plan.Bytes/100 + 1)
 			time.Sleep(50 * time.Millisecond)
 		}
 		time.Sleep(10 * time.Second) // nothing
-		p.add(p.allBytes / 2)
+		p.done.Bytes.Add(p.plan.Bytes / 2)
 		time.Sleep(10 * time.Second)
 		synctest.Wait() // for the tick of this moment
 		stop()
 		synctest.Wait()
-		p.add(p.allBytes / 4)
+		p.done.Bytes.Add(p.plan.Bytes / 4)
 		time.Sleep(10 * time.Second)
 		const want = `@nix {"action":"setPhase","phase":"0/3 paths, 0.4/3.5 GiB"}` + "\n" +
 			`@nix {"action":"setPhase","phase":"0/3 paths, 2.1/3.5 GiB"}` + "\n"
@@ -66,7 +67,7 @@ func TestProgressIsQuiet(t *testing.T) {
 			stop := p.show(&log)
 			for range 1000 {
 				time.Sleep(took / 1000)
-				p.add(p.allBytes / 1000)
+				p.done.Bytes.Add(p.plan.Bytes / 1000)
 			}
 			stop()
 			synctest.Wait()

@@ -1,37 +1,30 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"path"
-	"slices"
 	"sync/atomic"
 	"time"
 
-	"github.com/nix-community/go-nix/pkg/narinfo"
+	"mkbinarycache/builder/pack"
+
 	"github.com/rs/zerolog"
 )
 
 // report logs what the cache has, in the end.
-func (p *packer) report(excluded int, took time.Duration) {
-	var narSize, fileSize int64
-	for _, info := range p.packed {
-		narSize += int64(info.NarSize)
+func report(log zerolog.Logger, plan pack.Plan, result *pack.Result, cores int, took time.Duration) {
+	var fileSize int64
+	for _, info := range result.NarInfos {
 		fileSize += int64(info.FileSize)
 	}
-	p.log.Info().Msgf("store paths  %d%s%s", len(p.packed), counted(excluded, "excluded"), counted(p.reused, "reused"))
-	p.log.Info().Msgf("NARs         %s", size(narSize))
-	p.log.Info().Msgf("files        %s, %s of the NARs", size(fileSize), percentage(fileSize, narSize))
-	p.log.Info().Msgf("time         %.1f s on %d cores, %s/s", took.Seconds(), p.cores, size(int64(float64(narSize)/took.Seconds())))
-	for i, info := range largest(p.packed, 5) {
-		label := ""
-		if i == 0 {
-			label = "largest"
-		}
-		p.log.Info().Msgf("%-12s %-10s %6s  %s", label, size(int64(info.NarSize)), percentage(int64(info.NarSize), narSize), path.Base(info.StorePath))
-	}
-	if n := p.warnings.count.Load(); n > 0 {
-		p.log.Info().Msgf("warnings     %d", n)
+	log.Info().Msgf("store paths  %d%s%s", len(result.NarInfos), counted(plan.Excluded, "excluded"), counted(result.Reused, "reused"))
+	log.Info().Msgf("NARs         %s", size(plan.Bytes))
+	log.Info().Msgf("files        %s, %s of the NARs", size(fileSize), percentage(fileSize, plan.Bytes))
+	log.Info().Msgf("time         %.1f s on %d cores, %s/s", took.Seconds(), cores, size(int64(float64(plan.Bytes)/took.Seconds())))
+	label := "largest"
+	for _, info := range result.NarInfos[:min(5, len(result.NarInfos))] {
+		log.Info().Msgf("%-12s %-10s %6s  %s", label, size(int64(info.NarSize)), percentage(int64(info.NarSize), plan.Bytes), path.Base(info.StorePath))
+		label = ""
 	}
 }
 
@@ -41,14 +34,6 @@ func counted(n int, what string) string {
 		return ""
 	}
 	return fmt.Sprintf(", %d %s", n, what)
-}
-
-// largest returns the n largest of infos.
-func largest(infos []*narinfo.NarInfo, n int) []*narinfo.NarInfo {
-	sorted := slices.SortedFunc(slices.Values(infos), func(a, b *narinfo.NarInfo) int {
-		return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.StorePath, b.StorePath))
-	})
-	return sorted[:min(n, len(sorted))]
 }
 
 func percentage(part, whole int64) string {
@@ -90,5 +75,12 @@ type warnings struct{ count atomic.Int64 }
 func (w *warnings) Run(_ *zerolog.Event, level zerolog.Level, _ string) {
 	if level == zerolog.WarnLevel {
 		w.count.Add(1)
+	}
+}
+
+// report logs how many there were, if there were any.
+func (w *warnings) report(log zerolog.Logger) {
+	if n := w.count.Load(); n > 0 {
+		log.Info().Msgf("warnings     %d", n)
 	}
 }

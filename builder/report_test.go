@@ -6,23 +6,28 @@ import (
 	"testing"
 	"time"
 
+	"mkbinarycache/builder/pack"
+
 	"github.com/nix-community/go-nix/pkg/narinfo"
 )
 
 func TestReport(t *testing.T) {
 	var log strings.Builder
-	p := &packer{cores: 2, reused: 1}
-	p.log = newLogger(&log).Hook(&p.warnings)
+	var warned warnings
+	logger := newLogger(&log).Hook(&warned)
+	plan, result := pack.Plan{Bytes: 28 << 20, Excluded: 3}, &pack.Result{Reused: 1}
 	for i := range uint64(7) {
-		p.packed = append(p.packed, &narinfo.NarInfo{
+		i = 6 - i
+		result.NarInfos = append(result.NarInfos, &narinfo.NarInfo{
 			StorePath: fmt.Sprintf("/nix/store/%032d-path-%d", i, i),
 			NarSize:   (i + 1) << 20,
 			FileSize:  (i + 1) << 18,
 		})
 	}
-	p.log.Warn().Msg("a warning")
-	p.log.Warn().Msg("another")
-	p.report(3, 2*time.Second)
+	logger.Warn().Msg("a warning")
+	logger.Warn().Msg("another")
+	report(logger, plan, result, 2, 2*time.Second)
+	warned.report(logger)
 	const want = `WRN a warning
 WRN another
 INF store paths  7, 3 excluded, 1 reused
@@ -43,9 +48,7 @@ INF warnings     2
 
 func TestReportOfNothing(t *testing.T) {
 	var log strings.Builder
-	p := &packer{cores: 1}
-	p.log = newLogger(&log)
-	p.report(0, time.Millisecond)
+	report(newLogger(&log), pack.Plan{}, &pack.Result{}, 1, time.Millisecond)
 	const want = `INF store paths  0
 INF NARs         0 B
 INF files        0 B, 0.0 % of the NARs

@@ -133,13 +133,10 @@ func TestReuseDamaged(t *testing.T) {
 		}, ".nar.zst: the file is damaged: it has "},
 		{"narinfo empty", func(t *testing.T, cache string) {
 			must(t, os.Truncate(glob(t, cache+"/*.narinfo"), 0))
-		}, ".narinfo: no FileHash or no NarHash"},
+		}, ".narinfo: no StorePath, no URL or no NarHash"},
 		{"narinfo cut short", func(t *testing.T, cache string) {
 			must(t, os.Truncate(glob(t, cache+"/*.narinfo"), 9))
 		}, `.narinfo: malformed line "StorePath"`},
-		{"no FileHash", func(t *testing.T, cache string) {
-			edit(t, glob(t, cache+"/*.narinfo"), "FileHash: ", "Deriver: ")
-		}, ".narinfo: no FileHash or no NarHash"},
 		{"size is no number", func(t *testing.T, cache string) {
 			edit(t, glob(t, cache+"/*.narinfo"), "NarSize: ", "NarSize: -")
 		}, `.narinfo: malformed line "NarSize: -`},
@@ -162,14 +159,14 @@ func TestReuseDamaged(t *testing.T) {
 	}
 }
 
-// Without compression, the archive has to be the NAR.
-func TestReuseOfAnotherNAR(t *testing.T) {
+// Without compression, the archive is the NAR, and Nix does not look at FileHash.
+func TestReuseWithoutCompression(t *testing.T) {
 	store := newFakeStore(t)
 	store.settings["compression"] = "none"
 	got, want := reuseEarlier(t, store, func(cache string) {
 		edit(t, glob(t, cache+"/*.narinfo"), "FileHash: ", "FileHash: sha256:"+strings.Repeat("0", 52)+"\nDeriver: ")
 	})
-	if log := store.log.String(); !maps.Equal(got, want) || !strings.Contains(log, "no compression, but FileHash is not NarHash") {
+	if log := store.log.String(); !maps.Equal(got, want) || !strings.Contains(log, "2 reused") || strings.Contains(log, "WRN") {
 		t.Errorf("got %q, want %q; the log is %q", got, want, log)
 	}
 }
@@ -177,6 +174,21 @@ func TestReuseOfAnotherNAR(t *testing.T) {
 // What does not fit is passed over, silently: it is no fault of anyone.
 func TestReuseOfAnother(t *testing.T) {
 	tests := map[string]func(t *testing.T, store *fakeStore, cache string){
+		"no FileHash": func(t *testing.T, _ *fakeStore, cache string) {
+			for _, hash := range []string{"0", "1"} {
+				edit(t, glob(t, cache+"/*"+hash+".narinfo"), "FileHash: ", "Deriver: ")
+			}
+		},
+		"FileHash of another kind": func(t *testing.T, _ *fakeStore, cache string) {
+			for _, hash := range []string{"0", "1"} {
+				edit(t, glob(t, cache+"/*"+hash+".narinfo"), "FileHash: ", "FileHash: md5:"+strings.Repeat("0", 32)+"\nDeriver: ")
+			}
+		},
+		"URL elsewhere": func(t *testing.T, _ *fakeStore, cache string) {
+			for _, hash := range []string{"0", "1"} {
+				edit(t, glob(t, cache+"/*"+hash+".narinfo"), "URL: nar/", "URL: ../nar/")
+			}
+		},
 		"compression": func(_ *testing.T, store *fakeStore, _ string) { store.settings["compression"] = "none" },
 		"NarHash": func(t *testing.T, _ *fakeStore, cache string) {
 			for _, hash := range []string{"0", "1"} {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/nix-community/go-nix/pkg/narinfo/signature"
 
+	"mkbinarycache/builder/cache"
 	"mkbinarycache/builder/nar"
 )
 
@@ -86,11 +86,11 @@ func (s *fakeStore) addSparse(t testing.TB, size int64) string {
 // register puts what is at the next store path into the graph, as it is.
 func (s *fakeStore) register(t testing.TB) {
 	t.Helper()
-	d := newDigest(io.Discard)
+	d := cache.NewDigest()
 	if err := nar.NewDumper().Dump(d, s.next()); err != nil {
 		t.Fatal(err)
 	}
-	s.graph = append(s.graph, node{s.next(), d.sum().String(), d.size, []string{s.next()}})
+	s.graph = append(s.graph, node{s.next(), d.Sum().String(), d.Size(), []string{s.next()}})
 }
 
 // environment is what Nix gives to the builder, with the output path out.

@@ -103,11 +103,11 @@ func TestDebugInfo(t *testing.T) {
 // without compression: the NAR's hash.
 func debugIndex(t *testing.T, dir *cache.Dir, path string) {
 	t.Helper()
-	listing, err := nar.NewDumper().DumpAndList(io.Discard, path)
+	archive, err := dir.NewArchive(hashPart(path), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	archive, err := dir.NewArchive(hashPart(path), "")
+	listing, err := nar.NewDumper().DumpAndList(archive, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,9 +115,8 @@ func debugIndex(t *testing.T, dir *cache.Dir, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	info := &narinfo.NarInfo{StorePath: path, Compression: "none", FileHash: hash, NarHash: hash}
-	if err := archive.Publish(info); err != nil {
+	info := &narinfo.NarInfo{StorePath: path, Compression: "none", NarHash: hash}
+	if err := archive.Publish(info, cache.Extras{DebugFiles: listing.RegularFiles(cache.BuildIDDir)}); err != nil {
 		t.Fatal(err)
 	}
-	dir.IndexDebugInfo(info, listing.RegularFiles(cache.BuildIDDir))
 }

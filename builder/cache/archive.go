@@ -3,61 +3,78 @@ package cache
 import (
 	"io"
 	"path"
-	"path/filepath"
 
 	"github.com/nix-community/go-nix/pkg/narinfo"
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
-// Archive is the file of one store path's NAR, to be written and then either
-// published or discarded.
+// Archive is the file of one store path's NAR, to be written, or copied from an
+// earlier cache, and then either published or discarded.
 type Archive struct {
-	draft
 	dir    *Dir
 	hash   string // of the store path
 	suffix string // of the compression
+	file   draft
+	digest *Digest // of the file
+}
+
+// Extras are the files that a store path may have in a cache beside its archive
+// and its narinfo.
+type Extras struct {
+	// Listing is the listing of the archive, in JSON, or nil.
+	Listing []byte
+	// DebugFiles are the regular files of the archive below BuildIDDir, by their
+	// paths in the archive.
+	DebugFiles []string
 }
 
 // NewArchive creates the file for the store path whose name starts with hash.
 // suffix is the compression's, such as ".zst".
 func (d *Dir) NewArchive(hash, suffix string) (*Archive, error) {
-	file, err := newDraft(filepath.Join(d.path, narDir, hash+draftSuffix))
+	file, err := newDraft(d.file(path.Join(narDir, hash)))
 	if err != nil {
 		return nil, err
 	}
-	return &Archive{file, d, hash, suffix}, nil
+	return &Archive{d, hash, suffix, file, NewDigest()}, nil
 }
 
-// WriteListing writes the listing of the archive, in JSON, beside the narinfo
-// that Publish is to write after it.
-func (a *Archive) WriteListing(json []byte) error {
-	return writeFile(filepath.Join(a.dir.path, a.hash+".ls"), json)
+// Write appends to the file.
+func (a *Archive) Write(b []byte) (int, error) {
+	n, err := a.file.Write(b)
+	_, _ = a.digest.Write(b[:n]) // cannot fail
+	return n, err
 }
 
-// Publish puts the archive and its narinfo into the cache. All of info has to
-// be set but its URL, which is set here.
-func (a *Archive) Publish(info *narinfo.NarInfo) error {
-	info.URL = archiveURL(info.FileHash, a.suffix)
+// Digest is the digest of what was written so far.
+func (a *Archive) Digest() *Digest { return a.digest }
+
+// Publish puts the archive, its extras and its narinfo into the cache, the narinfo
+// last. All of info has to be set but what it says of the file, which is set here.
+func (a *Archive) Publish(info *narinfo.NarInfo, extras Extras) error {
+	info.FileHash, info.FileSize = a.digest.Sum(), uint64(a.digest.Size())
+	info.URL = path.Join(narDir, info.FileHash.Format(nixhash.NixBase32, false)+".nar"+a.suffix)
+	if extras.Listing != nil {
+		if err := a.dir.writeFile(a.hash+listingSuffix, extras.Listing); err != nil {
+			return err
+		}
+	}
 	// NB: two store paths may share an archive; then the second replaces the
 	// first by the same bytes.
-	if err := a.publish(filepath.Join(a.dir.path, info.URL)); err != nil {
+	if err := a.file.publish(a.dir.file(info.URL)); err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(a.dir.path, a.hash+narinfoSuffix), []byte(info.String()))
-}
-
-// archiveURL is where an archive with that hash is in a cache.
-func archiveURL(hash *nixhash.HashWithEncoding, suffix string) string {
-	return path.Join(narDir, hash.Format(nixhash.NixBase32, false)+".nar"+suffix)
-}
-
-// Reset empties the archive, to be written once more.
-func (a *Archive) Reset() error {
-	if _, err := a.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	return a.Truncate(0)
+	a.dir.debugInfo.add(info, extras.DebugFiles)
+	return a.dir.writeFile(a.hash+narinfoSuffix, []byte(info.String()))
 }
 
 // Discard removes the file unless it was published.
-func (a *Archive) Discard() { a.discard() }
+func (a *Archive) Discard() { a.file.discard() }
+
+// reset empties the file, to be written once more.
+func (a *Archive) reset() error {
+	a.digest = NewDigest()
+	if _, err := a.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return a.file.Truncate(0)
+}

@@ -11,6 +11,7 @@ import (
 const (
 	narDir        = "nar"
 	narinfoSuffix = ".narinfo"
+	listingSuffix = ".ls"
 )
 
 // dirs are the directories that Nix wants, though all but those of archives and
@@ -45,31 +46,34 @@ func (d *Dir) Finish(info Info) error {
 	if err := d.writeDebugInfo(); err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(d.path, infoFile), []byte(info.String()))
+	return d.writeFile(infoFile, []byte(info.String()))
 }
 
 // WritePage lets fill write index.html, which web servers show for the cache.
 func (d *Dir) WritePage(fill func(io.Writer) error) error {
-	return write(filepath.Join(d.path, "index.html"), fill)
+	return d.write("index.html", fill)
 }
 
-// writeFile creates the file at path, whole or not at all.
-func writeFile(path string, contents []byte) error {
-	return write(path, func(w io.Writer) error {
+// file is where the file of that name is.
+func (d *Dir) file(name string) string { return filepath.Join(d.path, name) }
+
+// writeFile creates the file of that name, whole or not at all.
+func (d *Dir) writeFile(name string, contents []byte) error {
+	return d.write(name, func(w io.Writer) error {
 		_, err := w.Write(contents)
 		return err
 	})
 }
 
 // write is writeFile for what fill writes.
-func write(path string, fill func(io.Writer) error) error {
-	d, err := newDraft(path + draftSuffix)
+func (d *Dir) write(name string, fill func(io.Writer) error) error {
+	draft, err := newDraft(d.file(name))
 	if err != nil {
 		return err
 	}
-	defer d.discard()
-	if err := fill(d); err != nil {
+	defer draft.discard()
+	if err := fill(draft); err != nil {
 		return err
 	}
-	return d.publish(path)
+	return draft.publish(d.file(name))
 }

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,22 +13,22 @@ import (
 
 const (
 	storeHash = "1b9p07z77phvv2hf6gm9f28syp39f1ag"
-	fileHash  = "sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0"
+	narHash   = "sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0"
+	fileHash  = "1a86nbqhcarmvlkgf4sx3x1ijlb00x57xfk2d0p4zpqb3kcqjw17" // of "bytes"
 )
 
 func info(t testing.TB) *narinfo.NarInfo {
 	t.Helper()
-	hash, err := nixhash.ParseAny(fileHash, nil)
+	hash, err := nixhash.ParseAny(narHash, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &narinfo.NarInfo{
 		StorePath:   "/nix/store/" + storeHash + "-hello",
 		Compression: "zstd",
-		FileHash:    hash, FileSize: 5,
-		NarHash: hash, NarSize: 7,
+		NarHash:     hash, NarSize: 7,
 		References: []string{storeHash + "-hello"},
-		CA:         "text:" + fileHash,
+		CA:         "text:" + narHash,
 	}
 }
 
@@ -47,7 +48,7 @@ func archive(t *testing.T, dir *Dir) *Archive {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.WriteString("bytes"); err != nil {
+	if _, err := io.WriteString(a, "bytes"); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -82,10 +83,7 @@ func files(t *testing.T, root string) map[string]string {
 func TestCache(t *testing.T) {
 	dir, path := create(t)
 	a := archive(t, dir)
-	if err := a.WriteListing([]byte(`{"version":1}`)); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Publish(info(t)); err != nil {
+	if err := a.Publish(info(t), Extras{Listing: []byte(`{"version":1}`)}); err != nil {
 		t.Fatal(err)
 	}
 	a.Discard() // which must leave the published file alone
@@ -95,12 +93,12 @@ func TestCache(t *testing.T) {
 	want := map[string]string{
 		"nix-cache-info": "StoreDir: /nix/store\n",
 		"nar":            "directory", "realisations": "directory", "build-trace-v2": "directory", "debuginfo": "directory", "log": "directory",
-		"nar/1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0.nar.zst": "bytes",
-		storeHash + ".ls": `{"version":1}`,
+		"nar/" + fileHash + ".nar.zst": "bytes",
+		storeHash + ".ls":              `{"version":1}`,
 		storeHash + ".narinfo": `StorePath: /nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-hello
-URL: nar/1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0.nar.zst
+URL: nar/` + fileHash + `.nar.zst
 Compression: zstd
-FileHash: sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0
+FileHash: sha256:` + fileHash + `
 FileSize: 5
 NarHash: sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0
 NarSize: 7
@@ -124,7 +122,7 @@ func TestNoReferences(t *testing.T) {
 	dir, path := create(t)
 	i := info(t)
 	i.References = nil
-	if err := archive(t, dir).Publish(i); err != nil {
+	if err := archive(t, dir).Publish(i, Extras{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := files(t, path)[storeHash+".narinfo"]; !strings.Contains(got, "\nReferences: \n") {
@@ -167,7 +165,7 @@ func TestWriteListingFails(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(path, storeHash+".ls"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.WriteListing(nil); err == nil || !strings.Contains(err.Error(), storeHash+".ls") {
+	if err := a.Publish(info(t), Extras{Listing: []byte{}}); err == nil || !strings.Contains(err.Error(), storeHash+".ls") {
 		t.Errorf("got error %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(path, storeHash+".ls"+draftSuffix)); !os.IsNotExist(err) {
@@ -182,7 +180,7 @@ func TestPublishFails(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(path, storeHash+".narinfo"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Publish(info(t)); err == nil || !strings.Contains(err.Error(), storeHash+".narinfo") {
+	if err := a.Publish(info(t), Extras{}); err == nil || !strings.Contains(err.Error(), storeHash+".narinfo") {
 		t.Errorf("got error %v", err)
 	}
 	a.Discard()

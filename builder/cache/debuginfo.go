@@ -3,7 +3,7 @@ package cache
 import (
 	"encoding/json"
 	"maps"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -30,30 +30,24 @@ type debugFile struct {
 	Member    string `json:"member"`
 }
 
-// IndexDebugInfo adds to the index of debug info what the members of a store
-// path's archive have, which are paths of regular files; those that are not
-// named as debug info are left out. info is the one that was published.
+// add adds to the index what the members of a store path's archive have; those
+// that are not named as debug info are left out.
 //
 // Where two store paths have a build ID, the index has the first in the order of
 // their names. Nix has the one that it came to first.
-func (d *Dir) IndexDebugInfo(info *narinfo.NarInfo, members []string) {
-	d.debugInfo.Lock()
-	defer d.debugInfo.Unlock()
+func (i *debugInfo) add(info *narinfo.NarInfo, members []string) {
+	i.Lock()
+	defer i.Unlock()
 	for _, member := range members {
-		if id, ok := buildID(member); ok {
-			d.debugInfo.add(id, debugFile{info.StorePath, "../" + info.URL, member})
+		id, ok := buildID(member)
+		if other, exists := i.files[id]; !ok || exists && other.storePath < info.StorePath {
+			continue
 		}
+		if i.files == nil {
+			i.files = map[string]debugFile{}
+		}
+		i.files[id] = debugFile{info.StorePath, "../" + info.URL, member}
 	}
-}
-
-func (i *debugInfo) add(id string, file debugFile) {
-	if other, ok := i.files[id]; ok && other.storePath < file.storePath {
-		return
-	}
-	if i.files == nil {
-		i.files = map[string]debugFile{}
-	}
-	i.files[id] = file
 }
 
 // buildID returns the build ID that a member is the debug info of, if it is any.
@@ -77,7 +71,7 @@ func (d *Dir) writeDebugInfo() error {
 		if err != nil {
 			return err
 		}
-		if err := writeFile(filepath.Join(d.path, debugInfoDir, id+".debug"), text); err != nil {
+		if err := d.writeFile(path.Join(debugInfoDir, id+".debug"), text); err != nil {
 			return err
 		}
 	}

@@ -52,7 +52,7 @@ func TestIndexDebugInfo(t *testing.T) {
 				StorePath: fmt.Sprintf("/nix/store/%032d-debug", i),
 				URL:       fmt.Sprintf("nar/%d.nar.zst", i),
 			}
-			dir.IndexDebugInfo(info, []string{member(id), member(own), BuildIDDir + "/file"})
+			dir.debugInfo.add(info, []string{member(id), member(own), BuildIDDir + "/file"})
 		})
 	}
 	all.Wait()
@@ -73,7 +73,7 @@ func TestIndexDebugInfo(t *testing.T) {
 
 func TestIndexDebugInfoFails(t *testing.T) {
 	dir, root := create(t)
-	dir.IndexDebugInfo(info(t), []string{member(id)})
+	dir.debugInfo.add(info(t), []string{member(id)})
 	// A directory that has the name of the file.
 	if err := os.MkdirAll(filepath.Join(root, "debuginfo", id+".debug"), 0o755); err != nil {
 		t.Fatal(err)

@@ -14,8 +14,9 @@ type draft struct {
 	*os.File
 }
 
+// newDraft begins a file that may become the one at path.
 func newDraft(path string) (draft, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(path+draftSuffix, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	return draft{file}, err
 }
 

@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,11 +11,12 @@ import (
 	"strings"
 
 	"github.com/nix-community/go-nix/pkg/narinfo"
+	"github.com/nix-community/go-nix/pkg/narinfo/signature"
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
 // Earlier is a binary cache that was made before, by whatever tool, and whose
-// archives may be taken over.
+// archives may be reused.
 type Earlier struct {
 	path string
 }
@@ -33,10 +33,9 @@ func Open(path, storeDir string) (*Earlier, error) {
 	return &Earlier{path}, nil
 }
 
-// Find returns what the cache has in the narinfo of the store path whose name
-// starts with hash: StorePath, Compression, and hash and size of the archive and
-// of the NAR. It is nil if there is none, and an error if these are malformed.
-func (e *Earlier) Find(hash string) (*narinfo.NarInfo, error) {
+// find returns the narinfo of the store path whose name starts with hash, or nil
+// if there is none.
+func (e *Earlier) find(hash string) (*narinfo.NarInfo, error) {
 	name := filepath.Join(e.path, hash+narinfoSuffix)
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -65,11 +64,8 @@ func parseNarInfo(text string) (*narinfo.NarInfo, error) {
 			return nil, fmt.Errorf("malformed line %q: %w", line, err)
 		}
 	}
-	if info.FileHash == nil || info.NarHash == nil {
-		return nil, errors.New("no FileHash or no NarHash")
-	}
-	if info.Compression == "none" && !bytes.Equal(info.FileHash.Digest(), info.NarHash.Digest()) {
-		return nil, errors.New("no compression, but FileHash is not NarHash")
+	if info.StorePath == "" || info.URL == "" || info.NarHash == nil {
+		return nil, errors.New("no StorePath, no URL or no NarHash")
 	}
 	return info, nil
 }
@@ -79,6 +75,8 @@ func setField(info *narinfo.NarInfo, name, value string) (err error) {
 	switch name {
 	case "StorePath":
 		info.StorePath = value
+	case "URL":
+		info.URL = value
 	case "Compression":
 		info.Compression = value
 	case "FileHash":
@@ -89,12 +87,12 @@ func setField(info *narinfo.NarInfo, name, value string) (err error) {
 		info.NarHash, err = nixhash.ParseAny(value, nil)
 	case "NarSize":
 		info.NarSize, err = strconv.ParseUint(value, 10, 64)
+	case "References":
+		info.References = slices.Sorted(strings.FieldsSeq(value))
+	case "Sig":
+		var sig signature.Signature
+		sig, err = signature.ParseSignature(value)
+		info.Signatures = append(info.Signatures, sig)
 	}
 	return err
-}
-
-// OpenArchive opens the archive with that hash, under the name that this
-// package gives it.
-func (e *Earlier) OpenArchive(fileHash *nixhash.HashWithEncoding, suffix string) (*os.File, error) {
-	return os.Open(filepath.Join(e.path, archiveURL(fileHash, suffix)))
 }

@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 )
 
-// none stores NARs as they are.
+// none stores NARs as they are, whole.
 type none struct{}
 
 func newNone(level *int) (Codec, error) {
@@ -18,7 +19,9 @@ func newNone(level *int) (Codec, error) {
 
 func (none) Suffix() string { return "" }
 
-func (none) Parallel(int64) bool { return false }
+func (none) BlockSize() int64 { return math.MaxInt64 }
+
+func (none) Memory() int64 { return 0 }
 
 func (none) NewWriter(_ context.Context, w io.Writer, _ int64) (io.WriteCloser, error) {
 	return nopCloser{w}, nil

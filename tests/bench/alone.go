@@ -55,50 +55,31 @@ func (c *closure) load() ([][]byte, error) {
 	return archives, nil
 }
 
-// compressAll returns the size of the compressed archives. Like the builder, it
-// has a worker for each core, and one more for archives that take all cores.
+// compressAll compresses the blocks of the archives on all cores, and returns the
+// size of the frames.
 func compressAll(ctx context.Context, archives [][]byte, cores int) (int64, error) {
-	compression, err := codec.New("zstd", nil, cores)
+	compression, err := codec.New("zstd", nil)
 	if err != nil {
 		return 0, err
 	}
-	large := 0
-	for large < len(archives) && compression.Parallel(int64(len(archives[large]))) {
-		large++
-	}
 	var size counter
 	group, ctx := errgroup.WithContext(ctx)
-	pack := func(archive []byte) error { return compress(ctx, compression, &size, archive) }
-	share(group, 1, archives[:large], pack)
-	share(group, cores, archives[large:], pack)
+	group.SetLimit(cores)
+	for _, archive := range archives {
+		for block := range slices.Chunk(archive, int(compression.BlockSize())) {
+			group.Go(func() error { return compress(ctx, compression, &size, block) })
+		}
+	}
 	err = group.Wait()
 	return size.Load(), err
 }
 
-// share lets workers do the items in their order.
-func share[T any](group *errgroup.Group, workers int, items []T, do func(T) error) {
-	var taken atomic.Int64
-	for range workers {
-		group.Go(func() error {
-			for {
-				i := taken.Add(1) - 1
-				if i >= int64(len(items)) {
-					return nil
-				}
-				if err := do(items[i]); err != nil {
-					return err
-				}
-			}
-		})
-	}
-}
-
-func compress(ctx context.Context, c codec.Codec, w io.Writer, archive []byte) error {
-	compressor, err := c.NewWriter(ctx, w, int64(len(archive)))
+func compress(ctx context.Context, c codec.Codec, w io.Writer, block []byte) error {
+	compressor, err := c.NewWriter(ctx, w, int64(len(block)))
 	if err != nil {
 		return err
 	}
-	_, err = compressor.Write(archive)
+	_, err = compressor.Write(block)
 	return cmp.Or(err, compressor.Close())
 }
 

@@ -1,4 +1,4 @@
-package main
+package pack
 
 import (
 	"cmp"
@@ -8,14 +8,29 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// plan returns the store paths that the cache is to hold, largest first: all of
-// paths, or a shard of them.
-func plan(paths []attrs.PathInfo, shard *attrs.Shard) []attrs.PathInfo {
-	paths = slices.SortedFunc(slices.Values(paths), largestFirst)
+// Plan is what a cache is to hold.
+type Plan struct {
+	// Paths are the store paths, the largest NAR first.
+	Paths []attrs.PathInfo
+	// Bytes is the size of all their NARs.
+	Bytes int64
+	// Excluded is how many store paths of the closure are left out.
+	Excluded int
+}
+
+// NewPlan plans a cache of the closure without what is excluded: all of it, or a
+// shard.
+func NewPlan(closure, exclude []attrs.PathInfo, shard *attrs.Shard) Plan {
+	held := without(closure, exclude)
+	plan := Plan{Paths: held, Excluded: len(closure) - len(held)}
+	slices.SortFunc(plan.Paths, largestFirst)
 	if shard != nil {
-		paths = share(paths, *shard)
+		plan.Paths = share(plan.Paths, *shard)
 	}
-	return paths
+	for _, path := range plan.Paths {
+		plan.Bytes += path.NarSize
+	}
+	return plan
 }
 
 func without(paths, excluded []attrs.PathInfo) []attrs.PathInfo {

@@ -1,4 +1,4 @@
-package main
+package pack
 
 import (
 	"fmt"
@@ -27,7 +27,7 @@ func names(paths []attrs.PathInfo) (names []storepath.Path) {
 func TestPlan(t *testing.T) {
 	all := graph(map[storepath.Path]int64{"a": 1, "b": 4, "c": 3, "d": 3, "e": 2})
 	excluded := graph(map[storepath.Path]int64{"e": 2, "of another closure": 9})
-	if got := fmt.Sprint(names(plan(without(all, excluded), nil))); got != "[b c d a]" {
+	if got := fmt.Sprint(names(NewPlan(all, excluded, nil).Paths)); got != "[b c d a]" {
 		t.Errorf("got %s, want what is not excluded, largest first", got)
 	}
 	if len(all) != 5 {
@@ -47,7 +47,7 @@ func TestShare(t *testing.T) {
 		var total, largest int64
 		for index := range count {
 			var size int64
-			for _, path := range plan(all, &attrs.Shard{Index: index, Count: count}) {
+			for _, path := range NewPlan(all, nil, &attrs.Shard{Index: index, Count: count}).Paths {
 				if held[path.StorePath] {
 					t.Errorf("%d shards: %s is in two", count, path.StorePath)
 				}
@@ -69,7 +69,7 @@ func TestShare(t *testing.T) {
 func TestShareOfLittle(t *testing.T) {
 	all := graph(map[storepath.Path]int64{"a": 9, "b": 1, "c": 1})
 	for index, want := range []string{"[a]", "[b]", "[c]", "[]"} {
-		if got := fmt.Sprint(names(plan(all, &attrs.Shard{Index: index, Count: 4}))); got != want {
+		if got := fmt.Sprint(names(NewPlan(all, nil, &attrs.Shard{Index: index, Count: 4}).Paths)); got != want {
 			t.Errorf("shard %d has %s, want %s", index, got, want)
 		}
 	}

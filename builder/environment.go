@@ -1,0 +1,71 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"strconv"
+
+	"mkbinarycache/builder/attrs"
+)
+
+// environment is what Nix tells a builder.
+type environment struct {
+	storeDir string
+	out      string // the output path
+	cores    int
+	attrs    *attrs.Attrs
+	nixLog   io.Writer // where Nix takes messages from
+}
+
+func readEnvironment(getenv func(string) string) (*environment, error) {
+	storeDir := getenv("NIX_STORE")
+	if storeDir == "" {
+		return nil, errors.New("NIX_STORE is not set: binary-cache-builder is to be run by Nix, as a derivation's builder")
+	}
+	attrs, err := readAttrs(getenv, storeDir)
+	if err != nil {
+		return nil, err
+	}
+	out := cmp.Or(getenv("out"), attrs.Out)
+	if out == "" {
+		return nil, errors.New("the derivation has no output named out")
+	}
+	return &environment{storeDir, out, coreCount(getenv("NIX_BUILD_CORES")), attrs, nixLog(getenv)}, nil
+}
+
+func readAttrs(getenv func(string) string, storeDir string) (*attrs.Attrs, error) {
+	const name = ".attrs.json"
+	inBuildTop := ""
+	if top := getenv("NIX_BUILD_TOP"); top != "" {
+		inBuildTop = top + "/" + name
+	}
+	file, err := attrs.Find(getenv("NIX_ATTRS_JSON_FILE"), inBuildTop, name)
+	if err != nil {
+		return nil, err
+	}
+	return attrs.ReadFile(file, storeDir)
+}
+
+// coreCount is the number of cores to use where NIX_BUILD_CORES is value. Nix
+// may write 0 for all cores. More cores than the machine has are of no use
+// beyond hiding waits for the disk, and each costs the memory of a worker, so
+// that an absurd number is cut down.
+func coreCount(value string) int {
+	available := runtime.GOMAXPROCS(0)
+	n, err := strconv.Atoi(value)
+	if err != nil || n <= 0 {
+		return available
+	}
+	return min(n, 4*available)
+}
+
+// nixLog is where Nix takes messages from a builder, nowhere outside of Nix.
+func nixLog(getenv func(string) string) io.Writer {
+	if getenv("NIX_LOG_FD") != "2" {
+		return io.Discard
+	}
+	return os.Stderr
+}
