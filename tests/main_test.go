@@ -111,7 +111,7 @@ func TestScripts(t *testing.T) {
 }
 
 // TestOptions tries what mkBinaryCache has beyond nixpkgs' contract, with the
-// example that the README has of it.
+// example that docs/arguments.md has of it.
 func TestOptions(t *testing.T) {
 	runScripts(t, "testdata/options", "EXAMPLE="+root+"/tests/testdata/example.nix")
 }

@@ -1,4 +1,4 @@
-# One of the README's examples that are called with packages: a cache.
+# One of the pages' examples that are called with packages: a cache.
 {
   file,
   arguments ? { },

@@ -1,5 +1,5 @@
-# The README's cache in shards for builders with the feature "shard", and the
-# same cache whole.
+# The cache in shards of docs/arguments.md, for builders with the feature "shard",
+# and the same cache whole.
 { file, count }:
 let
   pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
