@@ -55,6 +55,7 @@ func prepare(dir string) (err error) {
 		return err
 	}
 	environment, err = nixEnvironment()
+	environment = append(environment, "NO_NETWORK="+filepath.Join(commands, "no-network"))
 	return err
 }
 

@@ -9,13 +9,20 @@ import (
 )
 
 // nixCommands are the programs of Nix that the tests run.
-var nixCommands = []string{"nix", "nix-build", "nix-env", "nix-instantiate", "nix-store"}
+var nixCommands = []string{"nix", "nix-build", "nix-env", "nix-instantiate", "nix-shell", "nix-store"}
+
+// NB: root needs no user namespace, in which Nix 2.8 cannot build as root.
+const noNetwork = `#!/bin/sh
+if [ "$(id -u)" = 0 ]; then user=; else user=--map-current-user; fi
+exec with-nix unshare $user --net %s "$@"
+`
 
 // useSuite makes dir the first place where commands are found, and puts there
 //
 //   - with-nix, which runs a command on a machine that has the Nix of a Debian
 //     suite; where suite is empty, the Nix of this machine;
-//   - where suite is not empty, all commands of Nix, run by with-nix.
+//   - where suite is not empty, all commands of Nix, run by with-nix;
+//   - no-network, a directory with all commands of Nix, run without a network.
 //
 // So the tests and scripts need not know which Nix they run with.
 func useSuite(suite, dir string) error {
@@ -26,10 +33,14 @@ func useSuite(suite, dir string) error {
 		withNix += fmt.Sprintf("'%s/tests/nix-version' '%s' ", root, suite)
 	}
 	scripts := map[string]string{"with-nix": withNix + `"$@"` + "\n"}
-	if suite != "" {
-		for _, name := range nixCommands {
+	for _, name := range nixCommands {
+		if suite != "" {
 			scripts[name] = fmt.Sprintf("#!/bin/sh\nexec with-nix %s \"$@\"\n", name)
 		}
+		scripts["no-network/"+name] = fmt.Sprintf(noNetwork, name)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "no-network"), 0o755); err != nil {
+		return err
 	}
 	for name, script := range scripts {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
