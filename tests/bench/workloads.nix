@@ -1,7 +1,7 @@
 # What the benchmark packs. `W1.zstd` and so on build to the .attrs.json that Nix
 # gives to the builder of such a cache.
 let
-  pkgs = import <nixpkgs> { overlays = [ (import ../../nix/overlay.nix) ]; };
+  pkgs = import ../packages.nix;
 
   attrsOf =
     rootPaths: settings:

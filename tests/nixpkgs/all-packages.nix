@@ -31,8 +31,6 @@ debian
   go = callPackage ./go { inherit (pkgs.hostParts) go; };
   buildGoModule = callPackage ./go/module.nix { };
 
-  fixtures = callPackage ./fixtures { };
-
   # They cannot be had here, but a flake's formatter must evaluate.
   nixfmt = helpers.missing "nixfmt";
   nixfmt-tree = helpers.missing "nixfmt-tree";

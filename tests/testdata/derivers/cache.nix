@@ -1,6 +1,6 @@
 # A cache with Deriver lines, of packages that are built anew for each TEST.
 let
-  pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
+  pkgs = import <mkBinaryCache/tests/packages.nix>;
   inherit (pkgs) fixtures runCommandLocal;
   test = builtins.getEnv "TEST";
   anew = drv: drv.overrideAttrs { inherit test; };

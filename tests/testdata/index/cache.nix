@@ -3,7 +3,7 @@
   secretKeyFile ? null,
 }:
 let
-  pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
+  pkgs = import <mkBinaryCache/tests/packages.nix>;
 in
 rec {
   path = "${pkgs.fixtures.multi.dev}";

@@ -1,7 +1,7 @@
 # The cache that each Nix makes for the scripts here, of store paths of its own,
 # and the paths by name.
 let
-  pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
+  pkgs = import <mkBinaryCache/tests/packages.nix>;
   inherit (pkgs) fixtures runCommandLocal;
 
   # Names that differ in their case alone, in their Unicode normal form alone,

@@ -1,11 +1,7 @@
 # A cache that each Nix builds for itself.
 let
-  pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
-  fixtures = removeAttrs pkgs.fixtures [
-    "tiny"
-    "override"
-    "overrideDerivation"
-  ];
+  pkgs = import <mkBinaryCache/tests/packages.nix>;
+  fixtures = removeAttrs pkgs.fixtures [ "tiny" ];
 in
 rec {
   roots = [ pkgs.hello ] ++ fixtures.multi.all ++ builtins.attrValues fixtures;
