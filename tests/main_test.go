@@ -59,19 +59,19 @@ func prepare(dir string) (err error) {
 	return err
 }
 
-// nixEnvironment lets Nix find the stand-in and the settings that tests/setup
-// made. The Go variables are for the derivation that fetches the modules.
+// nixEnvironment lets Nix find nixpkgs and the settings that tests/setup made. The
+// Go variables are for the derivation that fetches the modules.
 func nixEnvironment() ([]string, error) {
-	cache := filepath.Join(root, ".cache")
-	if _, err := os.Stat(filepath.Join(cache, "nixpkgs")); err != nil {
-		return nil, fmt.Errorf("the stand-in for nixpkgs is missing, run tests/setup: %w", err)
+	nixpkgs, err := findNixpkgs()
+	if err != nil {
+		return nil, err
 	}
 	env := []string{
 		"BUILDER=" + builder,
 		"ROOT=" + root,
-		"STAND_IN=" + cache + "/nixpkgs",
-		"NIX_PATH=nixpkgs=" + cache + "/nixpkgs:mkBinaryCache=" + root,
-		"NIX_USER_CONF_FILES=" + cache + "/nix.conf",
+		"NIXPKGS_FLAKE=" + flakeOf(nixpkgs),
+		"NIX_PATH=nixpkgs=" + nixpkgs + ":mkBinaryCache=" + root,
+		"NIX_USER_CONF_FILES=" + filepath.Join(root, ".cache", "nix.conf"),
 	}
 	for _, name := range []string{"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOFLAGS"} {
 		value, err := exec.Command("go", "env", name).Output()

@@ -1,9 +1,15 @@
-# Debian's packages by name, as tests/setup listed them, and nixpkgs' names for some.
+# Debian's packages by name, as tests/setup listed them.
 { lib, pkgs }:
 let
   inherit (pkgs) callPackage;
   listed = lib.importJSON ../debian.json;
   extras = import ./extras.nix;
+
+  # Where nixpkgs has another name for one.
+  otherNames = {
+    glibc = "libc6";
+    xz = "xz-utils";
+  };
 
   debs = lib.mapAttrs (
     _: package:
@@ -20,7 +26,7 @@ let
   packages = lib.mapAttrs (
     name: package:
     callPackage ./package.nix {
-      pname = name;
+      pname = lib.findFirst (other: otherNames.${other} == name) name (lib.attrNames otherNames);
       inherit (package) version;
       src = debs.${name};
       depends = map (dependency: packages.${dependency}) package.depends;
@@ -29,9 +35,4 @@ let
     }
   ) listed;
 in
-packages
-// {
-  xz = packages.xz-utils;
-  emacs = packages.emacs-nox;
-  glibc = packages.libc6;
-}
+packages // lib.mapAttrs (_: name: packages.${name}) otherNames
