@@ -22,6 +22,7 @@ var root, _ = filepath.Abs("..")
 
 var (
 	builder     string   // the binary
+	busybox     string   // a directory with the machine's busybox as sh
 	environment []string // what Nix runs with in all tests
 )
 
@@ -51,12 +52,29 @@ func prepare(dir string) (err error) {
 	if err := os.Mkdir(commands, 0o755); err != nil {
 		return err
 	}
+	if err := copyBusybox(); err != nil {
+		return err
+	}
 	if err := useSuite(os.Getenv("NIX_SUITE"), commands); err != nil {
 		return err
 	}
 	environment, err = nixEnvironment()
 	environment = append(environment, "NO_NETWORK="+filepath.Join(commands, "no-network"))
 	return err
+}
+
+// copyBusybox puts the machine's busybox where any Nix can add it to the store:
+// that of another suite does not see what is in /usr.
+func copyBusybox() error {
+	found, err := exec.LookPath("busybox")
+	if err != nil {
+		return fmt.Errorf("run tests/setup, which installs it: %w", err)
+	}
+	busybox = filepath.Join(filepath.Dir(builder), "busybox")
+	if err := os.Mkdir(busybox, 0o755); err != nil {
+		return err
+	}
+	return exec.Command("cp", "--dereference", found, filepath.Join(busybox, "sh")).Run()
 }
 
 // nixEnvironment lets Nix find nixpkgs and the settings that tests/setup made. The
@@ -68,6 +86,7 @@ func nixEnvironment() ([]string, error) {
 	}
 	env := []string{
 		"BUILDER=" + builder,
+		"BUSYBOX=" + busybox,
 		"ROOT=" + root,
 		"NIXPKGS_FLAKE=" + flakeOf(nixpkgs),
 		"NIX_PATH=nixpkgs=" + nixpkgs + ":mkBinaryCache=" + root,

@@ -4,18 +4,33 @@ let
   inherit (pkgs) fixtures runCommandLocal;
   test = builtins.getEnv "TEST";
   anew = drv: drv.overrideAttrs { inherit test; };
+  fromScratch =
+    attributes: derivation (fixtures.fromScratch.drvAttrs // { inherit test; } // attributes);
 
   # The same file, fetched in two ways.
   fetch =
     way:
-    runCommandLocal "source" {
+    fromScratch {
+      name = "source";
+      outputs = [ "out" ];
+      args = [
+        "-c"
+        "printf %s $test >$out"
+      ];
       outputHash = builtins.hashString "sha256" test;
       outputHashAlgo = "sha256";
       outputHashMode = "flat";
-      inherit test way;
-    } "printf %s $test >$out";
+      inherit way;
+    };
   link = way: runCommandLocal way { inherit test; } "ln -s ${fetch way} $out";
-  multi = anew fixtures.multi;
+  program = fromScratch {
+    name = "program";
+    inputs = [
+      (fromScratch { })
+      (fetch "left")
+      (fetch "right")
+    ];
+  };
 
   cache =
     rootPaths:
@@ -27,7 +42,8 @@ let
 in
 rec {
   built = map toString (
-    multi.all
+    (anew fixtures.multi).all
+    ++ program.all
     ++ [
       (anew pkgs.hello)
       (anew fixtures.selfReferencing)
@@ -43,5 +59,5 @@ rec {
   outputs = cache (built ++ unbuilt);
 
   # The .drv itself, with all that it takes to build it.
-  derivations = cache [ multi.drvPath ];
+  derivations = cache [ program.drvPath ];
 }
