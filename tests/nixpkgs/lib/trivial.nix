@@ -1,6 +1,8 @@
-# Functions about functions, and the ways to complain.
+# The release, functions about functions, and the ways to complain.
 { lib }:
 rec {
+  version = "26.05";
+
   id = x: x;
   const = x: _: x;
   flip =

@@ -29,7 +29,7 @@ let
 
   # Names in the store, to compare with what is read from there.
   plain = builtins.unsafeDiscardStringContext;
-  textOf = drv: builtins.readFile (plain drv.drvPath);
+  textOf = drv: plain (builtins.readFile (plain drv.drvPath));
 
   # The structured attributes in the .drv file. It escapes strings as JSON does.
   attributesOf =
