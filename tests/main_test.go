@@ -161,10 +161,16 @@ func nix(t *testing.T, args ...string) string {
 
 // evaluate returns an attribute of a Nix expression, which is a file, and
 // arguments if it has some.
-func evaluate[T any](t *testing.T, attribute string, expression ...string) (value T) {
+func evaluate[T any](t *testing.T, attribute string, expression ...string) T {
+	t.Helper()
+	return evaluateBy[T](t, "", attribute, expression...)
+}
+
+// evaluateBy is evaluate for the Nix of a suite.
+func evaluateBy[T any](t *testing.T, suite, attribute string, expression ...string) (value T) {
 	t.Helper()
 	command := []string{"nix-instantiate", "--eval", "--json", "--strict", "--read-write-mode", "-A", attribute}
-	if err := json.Unmarshal([]byte(nix(t, append(command, expression...)...)), &value); err != nil {
+	if err := json.Unmarshal([]byte(nixOf(t, suite, append(command, expression...)...)), &value); err != nil {
 		t.Fatal(err)
 	}
 	return value

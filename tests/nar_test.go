@@ -47,6 +47,22 @@ func put(t *testing.T, path, contents string, mode os.FileMode) {
 	}
 }
 
+// takesDeepTrees tells whether this Nix takes trees that are more than 64
+// directories deep, which newer ones refuse.
+func takesDeepTrees(t *testing.T) bool {
+	t.Helper()
+	for _, condition := range []string{"nix:2.8", "nix:2.26"} {
+		takes, err := isVersion(condition)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if takes {
+			return true
+		}
+	}
+	return false
+}
+
 // Every kind of tree gives the bytes that nix-store --dump gives.
 func TestNAR(t *testing.T) {
 	long := strings.Repeat("n", 255)
@@ -77,7 +93,6 @@ func TestNAR(t *testing.T) {
 				put(t, root+"/"+name, "", 0o644)
 			}
 		},
-		"deep": func(root string) { put(t, root+strings.Repeat("/d", 1000)+"/file", "x", 0o644) },
 		"deep with long names": func(root string) {
 			put(t, root+strings.Repeat("/"+long, 14)+"/file", "x", 0o644)
 		},
@@ -93,6 +108,9 @@ func TestNAR(t *testing.T) {
 			}
 		},
 	}
+	if takesDeepTrees(t) {
+		trees["deep"] = func(root string) { put(t, root+strings.Repeat("/d", 1000)+"/file", "x", 0o644) }
+	}
 	if os.Geteuid() == 0 { // nobody else may read it
 		trees["no permissions"] = func(root string) { put(t, root+"/file", "x", 0) }
 	}
@@ -104,6 +122,9 @@ func TestNAR(t *testing.T) {
 		})
 	}
 	t.Run("the Go toolchain", func(t *testing.T) {
+		if os.Getenv("NIX_SUITE") != "" {
+			t.Skip("the Nix of another suite does not see a toolchain in /usr")
+		}
 		goroot, err := exec.Command("go", "env", "GOROOT").Output()
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,22 @@
+# What the tests need of nixpkgs: the packages that are in their caches, and what it
+# takes to build what they build.
+let
+  pkgs = import ./packages.nix;
+in
+[
+  pkgs.bash
+  pkgs.curl
+  pkgs.emacs-nox
+  pkgs.glibc
+  pkgs.hello
+  pkgs.htop
+]
+++ map (built: built.inputDerivation) [
+  pkgs.hello
+  pkgs.binary-cache-builder
+  (pkgs.mkBinaryCache {
+    rootPaths = [ ];
+    compression = "xz";
+  })
+  (pkgs.closureInfo { rootPaths = [ ]; })
+]
