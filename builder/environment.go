@@ -46,7 +46,8 @@ func readAttrs(getenv func(string) string, storeDir string) (*attrs.Attrs, error
 	if err != nil {
 		return nil, err
 	}
-	return attrs.ReadFile(file, storeDir)
+	read, err := attrs.ReadFile(file, storeDir)
+	return read, withHint(err, attrs.ErrUnregistered, repairHint)
 }
 
 // coreCount is the number of cores to use where NIX_BUILD_CORES is value. Nix

@@ -10,6 +10,14 @@ type hinted struct {
 
 func (h hinted) Unwrap() error { return h.error }
 
+// Hints that are for more than one error.
+const (
+	// repairHint is for store paths that are not what Nix registered.
+	repairHint = "nix-store --verify --check-contents --repair fetches or builds anew what is damaged in a store, and registers what is not"
+	// showHint is for files outside of the store.
+	showHint = "a build sees files outside of the store only with --option extra-sandbox-paths FILE"
+)
+
 // withHint adds a hint to err if the cause is in it.
 func withHint(err, cause error, hint string) error {
 	if !errors.Is(err, cause) {
@@ -17,9 +25,6 @@ func withHint(err, cause error, hint string) error {
 	}
 	return hinted{err, hint}
 }
-
-// repairHint is for a store path that is not what Nix registered.
-const repairHint = "nix-store --verify --check-contents --repair fetches or builds anew what is damaged in a store"
 
 // hintOf returns the hint of err, or "".
 func hintOf(err error) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -14,6 +15,14 @@ func TestHints(t *testing.T) {
 		"changed store path": {
 			func(store *fakeStore) { os.WriteFile(store.graph[0].Path, []byte("other"), 0o644) },
 			"\nINF hint: nix-store --verify --check-contents --repair ",
+		},
+		"store path without a hash": {
+			func(store *fakeStore) { store.graph[0].NarHash = "sha256:" + strings.Repeat("0", 52) },
+			"-path: the hash of its NAR is not registered with Nix\nINF hint: nix-store --verify --check-contents --repair ",
+		},
+		"store path without a size": {
+			func(store *fakeStore) { store.graph[0].NarSize = 0 },
+			"-path: the size of its NAR is not registered with Nix\nINF hint: nix-store --verify --check-contents --repair ",
 		},
 		"key that cannot be seen": {
 			func(store *fakeStore) { store.settings["secretKeyFile"] = "/not/there" },

@@ -16,9 +16,6 @@ import (
 	"mkbinarycache/builder/pack"
 )
 
-// showHint is for files outside of the store.
-const showHint = "a build sees files outside of the store only with --option extra-sandbox-paths FILE"
-
 // readOptions reads and opens what the attributes name, all but the cache to be
 // made, so that nothing is begun where something is wrong.
 func readOptions(env *environment, log zerolog.Logger) (options pack.Options, err error) {

@@ -77,15 +77,16 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// A cache as other tools may write it: with hashes in hexadecimal, and without a
+// A cache as other tools may write it: with hashes in any form, and without a
 // newline at the end of nix-cache-info.
 func TestReuseOfAnotherTools(t *testing.T) {
 	store := newFakeStore(t)
 	got, want := reuseEarlier(t, store, func(cache string) {
-		for _, path := range store.graph {
+		for i, path := range store.graph {
 			hash, err := nixhash.ParseAny(path.NarHash, nil)
 			must(t, err)
-			edit(t, cache+"/"+storeHash(path)+".narinfo", path.NarHash, hash.Format(nixhash.Base16, true))
+			form := []nixhash.Encoding{nixhash.Base16, nixhash.SRI}[i]
+			edit(t, cache+"/"+storeHash(path)+".narinfo", path.NarHash, hash.Format(form, true))
 		}
 		edit(t, cache+"/nix-cache-info", "StoreDir: "+store.dir+"\n", "StoreDir: "+store.dir)
 	})

@@ -79,7 +79,7 @@ func (s *fakeStore) addSparse(t testing.TB, size int64) string {
 	if err := os.Truncate(path, size); err != nil {
 		t.Fatal(err)
 	}
-	s.graph = append(s.graph, node{path, "sha256:" + strings.Repeat("0", 52), size + 112, []string{path}})
+	s.graph = append(s.graph, node{path, "sha256:" + strings.Repeat("1", 52), size + 112, []string{path}})
 	return path
 }
 

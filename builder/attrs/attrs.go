@@ -172,7 +172,7 @@ func (a attributes) graph(name, storeDir string) ([]PathInfo, error) {
 	}
 	paths, err := parseGraph(value, storeDir)
 	if err != nil {
-		return nil, fmt.Errorf("malformed graph %q: %w", name, err)
+		return nil, fmt.Errorf("graph %q: %w", name, err)
 	}
 	return paths, nil
 }

@@ -81,6 +81,21 @@ func TestParseWithoutSettings(t *testing.T) {
 	}
 }
 
+// A hash in any form that Nix knows is the one in Nix's base 32.
+func TestParseNarHash(t *testing.T) {
+	hex := "d9d734b28b3d1ccd3a6d5ca8b31d5f1d0f5d6b0d8e6ee2dc02ffd43ae3ae25c8"
+	base64 := "2dc0sos9HM06bVyosx1fHQ9daw2ObuLcAv/UOuOuJcg="
+	want := "sha256:1j15mvikmm7z0bff4vlf1mmms3qxbwfv7a2wdlxcs71xifr39myr"
+	for _, form := range []string{want, "sha256:" + hex, "sha256:" + strings.ToUpper(hex), "sha256:" + base64, "sha256-" + base64} {
+		attrs, err := Parse([]byte(node1(glibc, form, "1", "")), "/nix/store")
+		if err != nil {
+			t.Error(err)
+		} else if got := attrs.Closure[0].NarHash.String(); got != want {
+			t.Errorf("%s: got %s, want %s", form, got, want)
+		}
+	}
+}
+
 // A graph that was filtered after Nix wrote it keeps the references.
 func TestParseFiltered(t *testing.T) {
 	attrs, err := Parse([]byte(node1(hello, hash, "1", `"`+glibc+`"`)), "/nix/store")
@@ -101,13 +116,13 @@ var malformed = []struct{ name, json, want string }{
 	{"no graph", `{}`, `no attribute "closure"`},
 	{"graph with capitals", `{"Closure": []}`, `no attribute "closure"`},
 	{"null graph", `{"closure": null}`, "null is no list"},
-	{"graph is a string", `{"closure": "/nix/store"}`, `malformed graph "closure"`},
+	{"graph is a string", `{"closure": "/nix/store"}`, `graph "closure": malformed: `},
 	{"outputs is a list", `{"closure": [], "outputs": []}`, `malformed attribute "outputs"`},
 	{"compression is a number", `{"closure": [], "compression": 3}`, `malformed attribute "compression"`},
 	{"level is a string", `{"closure": [], "compressionLevel": "3"}`, `malformed attribute "compressionLevel"`},
 	{"level is a fraction", `{"closure": [], "compressionLevel": 3.5}`, `malformed attribute "compressionLevel"`},
-	{"exclude is a path", `{"closure": [], "exclude": "` + hello + `"}`, `malformed graph "exclude"`},
-	{"exclude has no hash", `{"closure": [], "exclude": [{"path":"` + hello + `"}]}`, `malformed graph "exclude": entry 0: ` + hello + `: malformed narHash ""`},
+	{"exclude is a path", `{"closure": [], "exclude": "` + hello + `"}`, `graph "exclude": malformed: `},
+	{"exclude has no hash", `{"closure": [], "exclude": [{"path":"` + hello + `"}]}`, `graph "exclude": entry 0: ` + hello + `: malformed narHash ""`},
 	{"shard is a number", `{"closure": [], "shard": 1}`, `malformed attribute "shard"`},
 	{"shard is empty", `{"closure": [], "shard": {}}`, `malformed attribute "shard": the index 0 is not from 0 to below the count 0`},
 	{"shard beyond the last", `{"closure": [], "shard": {"index": 2, "count": 2}}`, `malformed attribute "shard": the index 2`},
@@ -135,9 +150,16 @@ var malformed = []struct{ name, json, want string }{
 	{"hash too short", node1(glibc, "sha256:1b4s", "1", ""), `malformed narHash "sha256:1b4s"`},
 	{"hash with illegal characters", node1(glibc, "sha256:"+strings.Repeat("e", 52), "1", ""), "malformed narHash"},
 	{"negative size", node1(glibc, hash, "-1", ""), "malformed narSize -1"},
-	{"no size", node1(glibc, hash, "0", ""), "malformed narSize 0"},
+	{"no hash", node1(glibc, "sha256:"+strings.Repeat("0", 52), "1", ""), `graph "closure": entry 0: ` + glibc + ": the hash of its NAR is not registered with Nix"},
+	{"no hash in base 16", node1(glibc, "sha256:"+strings.Repeat("0", 64), "1", ""), "the hash of its NAR is not registered"},
+	{"no size", node1(glibc, hash, "0", ""), glibc + ": the size of its NAR is not registered with Nix"},
+	{"size is missing", `{"closure": [{"path":"` + glibc + `","narHash":"` + hash + `","references":[]}]}`, "the size of its NAR is not registered"},
+	{"hash of another length", node1(glibc, "sha512:"+strings.Repeat("1", 128), "1", ""), "it must be a SHA-256"},
+	{"SRI in base 16", node1(glibc, "sha256-"+strings.Repeat("1", 64), "1", ""), "malformed narHash"},
+	{"base 64 with line breaks", node1(glibc, `sha256:`+strings.Repeat("1", 39)+`=\n\n\n\n`, "1", ""), "malformed narHash"},
+	{"hash alone", node1(glibc, strings.Repeat("1", 64), "1", ""), "malformed narHash"},
 	{"huge size", node1(glibc, hash, "99999999999999999999", ""), "99999999999999999999"},
-	{"size as a string", node1(glibc, hash, `"1"`, ""), "malformed graph"},
+	{"size as a string", node1(glibc, hash, `"1"`, ""), `graph "closure": malformed: `},
 	{"reference outside the store", node1(glibc, hash, "1", `"/etc"`), `reference: malformed store path "/etc"`},
 	{"content address with a line break", strings.Replace(node1(glibc, hash, "1", ""), `}`, `,"ca":"text:a\nSig: b"}`, 1), `malformed ca "text:a\nSig: b"`},
 }
@@ -172,7 +194,7 @@ func FuzzParse(f *testing.F) {
 			for _, reference := range p.References {
 				lines += string(reference)
 			}
-			if strings.ContainsAny(lines, " \r\n\x00") || p.NarSize <= 0 {
+			if strings.ContainsAny(lines, " \r\n\x00") || p.NarSize <= 0 || len(p.NarHash.String()) != len(hash) {
 				t.Errorf("accepted %+v", p)
 			}
 		}

@@ -1,6 +1,7 @@
 package attrs
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,6 +31,10 @@ type node struct {
 	CA         string   `json:"ca"`
 }
 
+// ErrUnregistered is in the error about a store path of which Nix's database has
+// no hash or no size, as it has of what was imported long ago.
+var ErrUnregistered = errors.New("is not registered with Nix")
+
 // contentAddress matches text:HASH, fixed:HASH and fixed:r:HASH. It is
 // deliberately loose in the method and the hash, which Nix may extend, and
 // strict in what could break a line of a narinfo.
@@ -38,10 +43,10 @@ var contentAddress = regexp.MustCompile(`^(text|fixed):[0-9A-Za-z:+/=_-]+$`)
 func parseGraph(data json.RawMessage, storeDir string) ([]PathInfo, error) {
 	var nodes []node
 	if err := json.Unmarshal(data, &nodes); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("malformed: %w", err)
 	}
 	if nodes == nil {
-		return nil, errors.New("null is no list")
+		return nil, errors.New("malformed: null is no list")
 	}
 	paths := make([]PathInfo, len(nodes))
 	for i, n := range nodes {
@@ -62,8 +67,11 @@ func (n node) parse(storeDir string) (PathInfo, error) {
 	if err != nil {
 		return PathInfo{}, fmt.Errorf("%s: %w", storePath, err)
 	}
-	if n.NarSize <= 0 {
+	if n.NarSize < 0 {
 		return PathInfo{}, fmt.Errorf("%s: malformed narSize %d: it must be above 0", storePath, n.NarSize)
+	}
+	if n.NarSize == 0 {
+		return PathInfo{}, fmt.Errorf("%s: the size of its NAR %w", storePath, ErrUnregistered)
 	}
 	if n.CA != "" && !contentAddress.MatchString(n.CA) {
 		return PathInfo{}, fmt.Errorf("%s: malformed ca %q", storePath, n.CA)
@@ -76,18 +84,23 @@ func (n node) parse(storeDir string) (PathInfo, error) {
 	return PathInfo{storePath, hash, n.NarSize, references, n.CA}, nil
 }
 
-// parseNarHash accepts the one form that the graph has: "sha256:" and 52
-// characters of Nix's base 32.
+// parseNarHash accepts a SHA-256 in any form that Nix knows, and returns it in
+// the one that Nix has always written into the graph, and writes into narinfos:
+// "sha256:" and 52 characters of its base 32.
 func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
-	const prefix, length = "sha256:", 52
-	if len(s) != len(prefix)+length {
-		return nil, fmt.Errorf("malformed narHash %q: it must be sha256: and %d characters", s, length)
-	}
-	hash, err := nixhash.ParseAny(s, nil)
+	parsed, err := nixhash.ParseAny(s, nil)
 	if err != nil {
 		return nil, fmt.Errorf("malformed narHash %q: %w", s, err)
 	}
-	return hash, nil
+	digest := parsed.Digest()
+	if parsed.Algo() != nixhash.SHA256 || len(digest) != sha256.Size {
+		return nil, fmt.Errorf("malformed narHash %q: it must be a SHA-256", s)
+	}
+	// NB: zeros are what Nix has where it has no hash.
+	if [sha256.Size]byte(digest) == [sha256.Size]byte{} {
+		return nil, fmt.Errorf("the hash of its NAR %w", ErrUnregistered)
+	}
+	return nixhash.NewHashWithEncoding(nixhash.SHA256, digest, nixhash.NixBase32, true)
 }
 
 // checkUnique makes sure that each path stands in the graph once: a cache has one
