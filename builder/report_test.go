@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,8 @@ import (
 	"mkbinarycache/builder/pack"
 
 	"github.com/nix-community/go-nix/pkg/narinfo"
+
+	"mkbinarycache/builder/nar"
 )
 
 func TestReport(t *testing.T) {
@@ -67,4 +70,40 @@ func TestSize(t *testing.T) {
 			t.Errorf("%d: got %q, want %q", n, got, want)
 		}
 	}
+}
+
+// What newer Nix refuses is told once for each store path, however often the path
+// is looked at.
+func TestTooDeepIsToldOnce(t *testing.T) {
+	for name, settings := range map[string]map[string]any{
+		"no compression": {"compression": "none"},
+		"listing":        {"writeNarListing": true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := newFakeStore(t)
+			store.settings = settings
+			for _, levels := range []int{nar.MaxDepth, nar.MaxDepth + 1} {
+				must(t, os.MkdirAll(store.next()+strings.Repeat("/d", levels), 0o755))
+				store.register(t)
+			}
+			earlier, _ := store.mustBuild(t)
+			store.checkTooDeep(t)
+			if settings["writeNarListing"] != nil { // and so looks at what it reuses
+				store.settings["reuse"] = []string{earlier}
+				store.mustBuild(t)
+				store.checkTooDeep(t)
+			}
+		})
+	}
+}
+
+// checkTooDeep wants one warning in the log, about the second store path.
+func (s *fakeStore) checkTooDeep(t *testing.T) {
+	t.Helper()
+	path := s.graph[1].Path
+	want := "WRN " + path + ": Nix 2.34.7 and newer refuses to unpack it: " + path + strings.Repeat("/d", 64) + " is more than 63 levels deep in it\n"
+	if log := s.log.String(); !strings.Contains(log, want) || strings.Count(log, "WRN") != 1 || !strings.Contains(log, "warnings     1\n") {
+		t.Errorf("the log is %q, want %q", log, want)
+	}
+	s.log.Reset()
 }

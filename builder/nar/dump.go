@@ -10,12 +10,17 @@ import (
 
 const magic = "nix-archive-1"
 
+// MaxDepth is how many levels below its root a tree may have for every Nix to
+// take its archive: narMaxDepth, less the root, in Nix's libutil/archive.cc.
+const MaxDepth = 63
+
 // A Dumper writes archives. It owns the buffers that files, directories and
 // symlinks are read into, so one Dumper for many trees saves garbage. It serves
 // one goroutine at a time.
 type Dumper struct {
 	out     stream
 	scratch []byte // for the directory or symlink that is being read
+	tooDeep string
 }
 
 // NewDumper returns a Dumper with a buffer of its own.
@@ -32,6 +37,10 @@ func (d *Dumper) Dump(w io.Writer, root string) error {
 	return d.dump(w, root, nil)
 }
 
+// TooDeep returns the first file of the archive written last that is below
+// MaxDepth, or "".
+func (d *Dumper) TooDeep() string { return d.tooDeep }
+
 // DumpAndList is Dump that also returns the archive's listing, which takes
 // memory for each file, whatever its size.
 func (d *Dumper) DumpAndList(w io.Writer, root string) (*Listing, error) {
@@ -45,6 +54,7 @@ func (d *Dumper) DumpAndList(w io.Writer, root string) (*Listing, error) {
 // dump describes the tree in m, unless that is nil.
 func (d *Dumper) dump(w io.Writer, root string, m *member) error {
 	d.out.reset(w)
+	d.tooDeep = ""
 	top := place{at: unix.AT_FDCWD, name: root}
 	mode, err := top.mode()
 	if err != nil {
@@ -60,6 +70,9 @@ func (d *Dumper) dump(w io.Writer, root string, m *member) error {
 // node writes the file, directory or symlink at p, whose type is in mode, and
 // describes it in m, unless that is nil.
 func (d *Dumper) node(p place, mode uint32, m *member) error {
+	if p.depth > MaxDepth && d.tooDeep == "" {
+		d.tooDeep = p.path()
+	}
 	d.out.str("(", "type")
 	if m != nil {
 		m.mode = mode & unix.S_IFMT
@@ -118,7 +131,7 @@ func (d *Dumper) directory(p place, m *member) error {
 		return err
 	}
 	defer unix.Close(fd)
-	here := place{dir: p.path(), at: fd}
+	here := place{dir: p.path(), at: fd, depth: p.depth + 1}
 	entries, err := here.list(d.scratch)
 	if err != nil {
 		return err

@@ -179,6 +179,35 @@ func TestDumperIsReusable(t *testing.T) {
 	}
 }
 
+// The last level that every Nix takes, and the first that newer ones refuse.
+func TestTooDeep(t *testing.T) {
+	root := t.TempDir()
+	below := func(levels int) string { return strings.Repeat("/d", levels-1) + "/file" }
+	write(t, root+"/good"+below(MaxDepth), "", 0o644)
+	write(t, root+"/deep/a"+below(MaxDepth), "", 0o644)
+	write(t, root+"/deep/b"+below(2*MaxDepth), "", 0o644)
+	if err := os.MkdirAll(root+"/directory"+below(MaxDepth+1), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ tree, want string }{
+		{"/good", ""},
+		{"/deep", root + "/deep/a" + below(MaxDepth)},
+		{"/directory", root + "/directory" + below(MaxDepth+1)},
+		{"/good", ""},
+		{"/deep/a", ""},
+		{"/deep/b", root + "/deep/b" + strings.Repeat("/d", MaxDepth+1)},
+	}
+	d := NewDumper()
+	for _, test := range tests {
+		if err := d.Dump(io.Discard, root+test.tree); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.TooDeep(); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.tree, got, test.want)
+		}
+	}
+}
+
 var errLimit = errors.New("no space left")
 
 // limited is a writer that fails after n bytes.

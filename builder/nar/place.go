@@ -11,9 +11,10 @@ import (
 // place is where a file is: its name in an open directory, which the kernel
 // finds sooner than a long path, and for messages the path of that directory.
 type place struct {
-	dir  string
-	at   int // file descriptor of dir
-	name string
+	dir   string
+	at    int // file descriptor of dir
+	name  string
+	depth int // levels below the root
 }
 
 func (p place) path() string { return path.Join(p.dir, p.name) }

@@ -127,6 +127,9 @@ func (p *path) dump(ctx context.Context, dumper *nar.Dumper, digest *cache.Diges
 	if err != nil {
 		return err
 	}
+	if file := dumper.TooDeep(); file != "" {
+		p.warnings = append(p.warnings, fmt.Errorf(tooDeep, p.StorePath, file, nar.MaxDepth))
+	}
 	if size := digest.Size(); size != p.NarSize {
 		return fmt.Errorf("%w: its NAR has %d bytes, Nix registered %d", ErrChanged, size, p.NarSize)
 	}
@@ -135,6 +138,13 @@ func (p *path) dump(ctx context.Context, dumper *nar.Dumper, digest *cache.Diges
 	}
 	return nil
 }
+
+// tooDeep is said of a store path, once: when its archive is made, or listed.
+//
+// It is a warning, not an error. Older Nix takes such a path, nixpkgs' own function
+// makes a cache of it without a word, and all others in the cache are as good as
+// ever: which Nix the target has is not known here.
+const tooDeep = "%s: Nix 2.34.7 and newer refuses to unpack it: %s is more than %d levels deep in it"
 
 // publish puts the archive and all that belongs to it into the cache.
 func (p *path) publish() (err error) {
