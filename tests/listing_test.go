@@ -58,6 +58,8 @@ func TestListing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		// Nix since 2.35 writes also what is not executable. A name has no such quotes.
+		want = bytes.ReplaceAll(want, []byte(`"executable":false,`), nil)
 		if same := bytes.Equal(got, want) || unordered && reflect.DeepEqual(parse(t, got), parse(t, want)); !same {
 			t.Errorf("%s:\ngot  %.1000s\nwant %.1000s", path, got, want)
 		}

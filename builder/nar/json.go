@@ -8,8 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// JSON returns the listing byte for byte as Nix since 2.12 writes it, with the
-// keys of each object in order. Like Nix it fails where a name or a symlink's
+// JSON returns the listing byte for byte as Nix 2.12 to 2.34 writes it, with the
+// keys of each object in order. Since 2.35, Nix also writes "executable":false,
+// which stays away here: all that read listings have to do without, because those
+// of cache.nixos.org never had it. Like Nix it fails where a name or a symlink's
 // target is not valid UTF-8.
 //
 // NB: not encoding/json, which is slower, escapes what Nix does not, and puts
