@@ -138,6 +138,8 @@ func TestStoreFaults(t *testing.T) {
 			"no such file or directory"},
 		{"fifo", func(path string) error { return unix.Mkfifo(path+"/fifo", 0o644) },
 			"/fifo: a fifo cannot be archived"},
+		{"fifo that speaks", func(path string) error { return unix.Mkfifo(path+"/a\n@nix {}\r\x1b[1m\u009b\u2028\xff", 0o644) },
+			`/a\n@nix {}\r\x1b[1m\u009b\u2028` + "\uFFFD: a fifo cannot be archived\n"},
 		{"socket", func(path string) error { return unix.Mknod(path+"/s", unix.S_IFSOCK|0o644, 0) },
 			"/s: a socket cannot be archived"},
 	}

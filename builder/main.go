@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
+	"unicode/utf8"
 
 	"github.com/rs/zerolog"
 )
@@ -55,10 +57,28 @@ func main() {
 // number of workers may use it at once, also where w can take one at a time only.
 func newLogger(w io.Writer) zerolog.Logger {
 	return zerolog.New(zerolog.ConsoleWriter{
-		Out:          zerolog.SyncWriter(w),
-		NoColor:      true,
-		PartsExclude: []string{zerolog.TimestampFieldName},
+		Out:           zerolog.SyncWriter(w),
+		NoColor:       true,
+		PartsExclude:  []string{zerolog.TimestampFieldName},
+		FormatMessage: func(message any) string { return escape(fmt.Sprint(message)) },
 	})
+}
+
+// escape writes what is not to be seen as Go does in a string, such as \n. So a
+// message stays in its line, whatever files of the store are named: a line of its
+// own could be one that Nix takes for the log protocol's, or a terminal for a
+// command.
+func escape(message string) string {
+	var escaped []byte
+	for _, r := range message {
+		if strconv.IsPrint(r) {
+			escaped = utf8.AppendRune(escaped, r)
+		} else {
+			quoted := strconv.QuoteRune(r)
+			escaped = append(escaped, quoted[1:len(quoted)-1]...)
+		}
+	}
+	return string(escaped)
 }
 
 // untilSignal returns a context that ends, with a cause that names the signal,
