@@ -21,13 +21,18 @@ endif
 demo: setup
 	@tests/demo
 
+# With the tag portable, directories are read as on systems that are not Linux.
+#
 # NB: -count=1, because Go remembers that tests passed, and does not see that what
 # the end-to-end tests run has changed since: the builder, and nix/.
 test: setup-browser
 	@test -z "$$(gofmt -l builder tests)" || { gofmt -d builder tests; exit 1; }
 	go vet ./...
+	GOOS=darwin go vet ./builder/...
+	GOOS=freebsd go vet ./builder/...
 	go mod verify
 	go test -timeout 30m -count=1 ./...
+	go test -count=1 -tags portable ./builder/nar
 
 # NB: the setup takes a Nix that NIXPKGS accepts.
 test-nix-versions:

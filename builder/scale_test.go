@@ -17,7 +17,7 @@ func memoryDir(t *testing.T) string {
 	t.Helper()
 	const memory, enough = "/dev/shm", 1 << 30
 	var fs unix.Statfs_t
-	if err := unix.Statfs(memory, &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < enough {
+	if err := unix.Statfs(memory, &fs); err != nil || uint64(fs.Bavail)*uint64(fs.Bsize) < enough {
 		return t.TempDir()
 	}
 	dir, err := os.MkdirTemp(memory, "mkBinaryCache")

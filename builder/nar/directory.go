@@ -24,7 +24,7 @@ const useCaseHack = runtime.GOOS == "darwin"
 // list returns the entries of the directory that p.at has open, in the order in
 // which the archive has them.
 func (p place) list(scratch []byte) ([]entry, error) {
-	entries, err := readEntries(p.at, scratch)
+	entries, err := p.readEntries(scratch)
 	if err != nil {
 		return nil, p.error("readdir", err)
 	}

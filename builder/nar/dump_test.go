@@ -160,6 +160,32 @@ func TestDumpBufferEdges(t *testing.T) {
 	checkDump(t, root)
 }
 
+// The directory tells the types, so that no file of it is asked for its own.
+func TestReadEntries(t *testing.T) {
+	root := t.TempDir()
+	write(t, root+"/directory/file", "", 0o644)
+	write(t, root+"/program", "", 0o755)
+	symlink(t, "program", root+"/link")
+	fd, err := place{at: unix.AT_FDCWD, name: root}.open(unix.O_DIRECTORY)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	entries, err := place{dir: root, at: fd}.readEntries(NewDumper().scratch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]uint32{"directory": unix.S_IFDIR, "program": unix.S_IFREG, "link": unix.S_IFLNK}
+	for _, got := range entries {
+		if got.file != got.name || got.mode != want[got.name] {
+			t.Errorf("got %+v, want the mode %#o", got, want[got.name])
+		}
+	}
+	if len(entries) != len(want) {
+		t.Errorf("got %d entries, want %d", len(entries), len(want))
+	}
+}
+
 // One Dumper for many trees, also after a failure in the middle of one.
 func TestDumperIsReusable(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")

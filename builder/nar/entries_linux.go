@@ -1,3 +1,5 @@
+//go:build !portable
+
 package nar
 
 import (
@@ -14,12 +16,12 @@ const (
 	direntName   = 19 // ends with a zero byte
 )
 
-// readEntries reads the directory that fd has open, without asking for each
+// readEntries reads the directory that p.at has open, without asking for each
 // file what the directory tells of it.
-func readEntries(fd int, scratch []byte) ([]entry, error) {
+func (p place) readEntries(scratch []byte) ([]entry, error) {
 	var entries []entry
 	for {
-		n, err := retry(func() (int, error) { return unix.Getdents(fd, scratch) })
+		n, err := retry(func() (int, error) { return unix.Getdents(p.at, scratch) })
 		if n <= 0 || err != nil {
 			return entries, err
 		}
