@@ -4,7 +4,7 @@
 #                         and of the next Debian (2.34), and all three with the
 #                         caches of each other; as root
 # make fuzz               every fuzz target: 200000 inputs for each parser, 10000
-#                         trees; FUZZTIME=1000000x for that many of each
+#                         trees, 20000 texts; FUZZTIME=1000000x for that many of each
 # make lint               staticcheck, and the race detector on the builder
 # make bench              measure it beside nix copy and others; as root
 #
@@ -60,6 +60,7 @@ fuzz:
 	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParse$$' ./builder/storepath
 	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParseNarInfo$$' ./builder/cache
 	$(FUZZ) $(or $(FUZZTIME),10000x) -fuzz '^FuzzDump$$' ./builder/nar
+	$(FUZZ) $(or $(FUZZTIME),20000x) -fuzz '^FuzzZstd$$' ./builder/codec
 
 setup:
 	@tests/setup

@@ -27,7 +27,7 @@ buildGoModule (finalAttrs: {
     ];
   };
 
-  vendorHash = "sha256-uxFxnJ0VtEcXrbvGwl4t7bbaPwUhOYdZDXcuHMe/UJE=";
+  vendorHash = "sha256-moS0l0ctOytnKG5pEZYyElqNGATF46LCpB71AzVdDkM=";
 
   subPackages = [ "builder" ];
   env.CGO_ENABLED = 0;
