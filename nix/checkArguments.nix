@@ -1,7 +1,7 @@
 /**
   Returns those arguments of mkBinaryCache that are given, as its derivation has
   them, and throws an error that names the argument that is not what it must be.
-  Paths are copied to the store, and lists in lists are one list.
+  What names a store path is that store path, and lists in lists are one list.
 
   # Type
 
@@ -28,6 +28,8 @@ let
     str
     ;
 
+  toStorePath = import ./toStorePath.nix { inherit lib; };
+
   levels = {
     none = enum [ ] // {
       description = "nothing else without compression";
@@ -47,28 +49,44 @@ let
 
   require =
     isRight: what: should: value:
-    lib.throwIfNot isRight "mkBinaryCache: ${what} must be ${should}, but it is ${show value}" value;
+    lib.throwIfNot isRight "mkBinaryCache: ${what} must be ${should}, but it is ${show value}";
 
   ofType =
     type: argument: value:
-    require (type.check value) argument type.description value;
-
-  listOf =
-    type: argument: value:
-    map (ofType type "each of ${argument}") (require (lib.isList value) argument "a list" value);
+    require (type.check value) argument type.description value value;
 
   # One by itself is a list of one, as it is in exportReferencesGraph.
-  storePaths = argument: value: map (toStorePath "each of ${argument}") (lib.flatten value);
+  eachOf = check: argument: value: map (check "each of ${argument}") (lib.flatten value);
 
-  # A path is copied to the store, as everywhere in Nix.
-  toStorePath =
+  # What is below a store path stands for it.
+  storePath =
     what: value:
     let
-      storePath = if builtins.isPath value then "${value}" else value;
+      named = toStorePath what value;
+      should = "a derivation or a store path, such as hello, hello.dev or \"\${hello}\"";
     in
-    require (lib.isStorePath storePath) what
-      "a derivation or a store path, such as hello, hello.dev or \"\${hello}\""
-      storePath;
+    if lib.isDerivation value then
+      value
+    else
+      require (named != null) what should value named.storePath;
+
+  # Only the builder sees what is outside of the store.
+  earlierCache =
+    what: value:
+    let
+      named = toStorePath what value;
+      isRight = named != null && !lib.hasSuffix ".drv" named.storePath;
+    in
+    if lib.isString value && !lib.hasPrefix "${builtins.storeDir}/" value then
+      ofType path what value
+    else
+      require isRight what path.description value (named.storePath + named.below);
+
+  # A key that evaluation copies to the store is no secret any more.
+  secretKey = path // {
+    check = value: lib.isString value && path.check value;
+    description = "absolute path in a string, because Nix copies other paths to the store, where everybody can read the key";
+  };
 in
 
 arguments:
@@ -77,12 +95,12 @@ let
 
   checks = {
     name = ofType str;
-    rootPaths = storePaths;
+    rootPaths = eachOf storePath;
     compression = ofType (enum (lib.attrNames levels));
     compressionLevel = ofType (nullOr levels.${checked.compression});
-    exclude = storePaths;
-    reuse = listOf path;
-    secretKeyFile = ofType (nullOr path);
+    exclude = eachOf storePath;
+    reuse = eachOf earlierCache;
+    secretKeyFile = ofType (nullOr secretKey);
     shards = ofType ints.positive;
     priority = ofType (nullOr ints.s32);
     wantMassQuery = ofType bool;

@@ -39,7 +39,8 @@ in
   `rootPaths` (list of derivations, store paths, and lists of them)
   : What the cache is to hold, with all that it refers to. A derivation stands
     for its default output; `drv.all` for all of its outputs; `drv.drvPath` for
-    the `.drv` file with all that it takes to build it, and all outputs.
+    the `.drv` file with all that it takes to build it, and all outputs. What else
+    names a store path, such as a link to one, is in `docs/arguments.md`.
 
   `compression` (`"none"`, `"xz"` or `"zstd"`; default: `"zstd"`)
   : How the NARs are compressed.
@@ -52,10 +53,10 @@ in
   `exclude` (list like `rootPaths`; default: `[ ]`)
   : What to leave out, with all that it refers to, because the target has it.
 
-  `reuse` (list of derivations and paths; default: `[ ]`)
+  `reuse` (list like `rootPaths`, or of absolute paths; default: `[ ]`)
   : Earlier caches. What they have of the closure is copied instead of compressed.
 
-  `secretKeyFile` (path or `null`; default: `null`)
+  `secretKeyFile` (string or `null`; default: `null`)
   : File with the key to sign with, from `nix key generate-secret`. It must be
     visible in the sandbox (`extra-sandbox-paths`) and should not be in the store,
     where everybody can read it.
@@ -180,10 +181,15 @@ stdenvNoCC.mkDerivation (
     # NB: Nix 2.14 to 2.17 fail where the attribute is there at all.
     ${if checked.discardReferences then "unsafeDiscardReferences" else null}.out = true;
 
-    nativeBuildInputs = [
-      binary-cache-builder
-    ]
-    ++ lib.optional ((checkArguments { inherit (finalAttrs) compression; }).compression == "xz") xz;
+    # What overrideAttrs has put there is checked like arguments: the compression,
+    # for its tool, and the key, before Nix copies it to the store.
+    nativeBuildInputs =
+      let
+        final = checkArguments { inherit (finalAttrs) compression secretKeyFile; };
+      in
+      builtins.seq final.secretKeyFile (
+        [ binary-cache-builder ] ++ lib.optional (final.compression == "xz") xz
+      );
 
     buildCommand = ''
       binary-cache-builder

@@ -15,7 +15,7 @@ func cacheWithPage(t *testing.T, secretKeyFile string) (cache, path string) {
 	t.Helper()
 	expression := []string{"testdata/index/cache.nix"}
 	if secretKeyFile != "" {
-		expression = append(expression, "--arg", "secretKeyFile", secretKeyFile)
+		expression = append(expression, "--arg", "secretKeyFile", `"${`+secretKeyFile+`}"`)
 	}
 	cache = nix(t, slices.Concat([]string{"nix-build", "--no-out-link", "-A", "cache"}, expression)...)
 	return cache, evaluate[string](t, "path", expression...)

@@ -8,6 +8,7 @@ let
     ./attrsets.nix
     ./strings.nix
     ./predicates.nix
+    ./filesystem.nix
     ./outputs.nix
     ./customisation.nix
     ./meta.nix

@@ -13,12 +13,7 @@ let
   isUnder = dir: path: dir == "/" || path == dir || lib.hasPrefix "${dir}/" path;
   commonParent = a: b: if isUnder a b then a else commonParent (builtins.dirOf a) b;
 
-  fileType = builtins.readFileType or fileTypeInParent;
-  fileTypeInParent =
-    path: if isTop path then "directory" else (builtins.readDir (dirOf path)).${baseNameOf path};
-  isDirectory = path: fileType path == "directory";
-  # What lies above a flake's source cannot be read in pure evaluation.
-  isTop = path: path == dirOf path || toString (dirOf path) == builtins.storeDir;
+  isDirectory = path: lib.pathType path == "directory";
 
   # Nix hands over strings, but only paths can be read; of these only such as
   # come from a path that was given, or pure evaluation refuses.
@@ -134,7 +129,7 @@ in
         in
         predicate {
           inherit name;
-          type = fileType (below path file);
+          type = lib.pathType (below path file);
           hasExt = ext: lib.hasSuffix ".${ext}" name;
         };
     in
