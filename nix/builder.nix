@@ -62,6 +62,7 @@ buildGoModule (finalAttrs: {
     description = "Builder of flat-file Nix binary caches";
     license = lib.licenses.mit;
     mainProgram = "binary-cache-builder";
-    platforms = lib.platforms.unix;
+    # What it compiles on, of what nixpkgs has Go for.
+    platforms = lib.platforms.linux ++ lib.platforms.darwin ++ lib.platforms.freebsd;
   };
 })

@@ -3,6 +3,7 @@ package tests
 import (
 	"bytes"
 	"debug/elf"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,6 +84,20 @@ func TestSources(t *testing.T) {
 		}
 	}
 	run(t, sources(t), "go", "build", "./builder/...") // nothing is missing, embedded files neither
+}
+
+// Each system that meta.platforms names is one on which the code compiles.
+func TestPlatforms(t *testing.T) {
+	const platforms = "(import <mkBinaryCache> { }).binary-cache-builder.meta.platforms"
+	var systems []string
+	if err := json.Unmarshal([]byte(nix(t, "nix-instantiate", "--eval", "--json", "--strict", "-E", platforms)), &systems); err != nil {
+		t.Fatal(err)
+	}
+	for _, system := range systems {
+		arch, os, _ := strings.Cut(system, "-")
+		goarch := map[string]string{"x86_64": "amd64", "aarch64": "arm64"}[arch]
+		run(t, root, "env", "CGO_ENABLED=0", "GOOS="+os, "GOARCH="+goarch, "go", "build", "./builder/...")
+	}
 }
 
 // A static binary, from the plain go command and from Nix.

@@ -6,6 +6,8 @@ let
     "x86_64-linux"
   ];
   darwin = [ "aarch64-darwin" ];
+  freebsd = [ "x86_64-freebsd" ];
+  unix = linux ++ darwin ++ freebsd ++ [ "x86_64-solaris" ];
 in
 {
   licenses.mit = {
@@ -19,9 +21,13 @@ in
   };
 
   platforms = {
-    inherit linux darwin;
-    unix = linux ++ darwin;
-    all = linux ++ darwin;
+    inherit
+      linux
+      darwin
+      freebsd
+      unix
+      ;
+    all = unix;
     none = [ ];
   };
 
