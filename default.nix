@@ -10,6 +10,14 @@
 {
   pkgs ? import <nixpkgs> { },
 }:
-{
-  inherit (pkgs.extend (import ./nix/overlay.nix)) binary-cache-builder mkBinaryCache;
+let
+  # What runs during a build, which is not for the machine that the packages are
+  # for when they are cross-compiled.
+  forBuild = import ./. { pkgs = pkgs.buildPackages; };
+in
+rec {
+  binary-cache-builder = pkgs.callPackage ./nix/builder.nix { inherit mkBinaryCache; };
+  mkBinaryCache = pkgs.callPackage ./nix/mkBinaryCache.nix {
+    inherit (forBuild) binary-cache-builder;
+  };
 }

@@ -191,15 +191,14 @@ stdenvNoCC.mkDerivation (
         [ binary-cache-builder ] ++ lib.optional (final.compression == "xz") xz
       );
 
+    # NB: where the shell itself ends after an error, bash 5.2 adds a line on its insides.
     buildCommand = ''
-      binary-cache-builder
+      binary-cache-builder || exit
     '';
 
     passthru = {
       inherit shards;
       closureInfo = closureInfo { rootPaths = finalAttrs.exportReferencesGraph.closure; };
     };
-
-    meta.description = "Nix binary cache, to be used as a substituter";
   }
 )
