@@ -5,12 +5,21 @@
 */
 {
   lib,
+  go,
   buildGoModule,
   mkBinaryCache,
   hello,
 }:
 
-buildGoModule (finalAttrs: {
+let
+  needed = lib.head (builtins.match ".*\ngo ([0-9.]+)\n.*" (builtins.readFile ../go.mod));
+in
+
+# NB: before buildGoModule, which in nixpkgs 24.11 and older takes no function.
+lib.throwIf (lib.versionOlder go.version needed)
+  "binary-cache-builder needs Go ${needed} or newer, but this nixpkgs has ${go.version}: take nixpkgs 25.11 or newer"
+  buildGoModule
+(finalAttrs: {
   pname = "binary-cache-builder";
   version = "0.1.0";
 
