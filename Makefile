@@ -6,12 +6,13 @@
 # make fuzz               every fuzz target: 200000 inputs for each parser, 10000
 #                         trees, 20000 texts; FUZZTIME=1000000x for that many of each
 # make lint               staticcheck, and the race detector on the builder
+# make vendor-hash        write nix/builder.nix's vendorHash, after a change of go.mod
 # make bench              measure it beside nix copy and others; as root
 #
 # They run on Debian 12 with Go and nothing else: tests/setup installs the rest.
 # With NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not a stand-in.
 
-.PHONY: bench demo fuzz lint test test-nix-versions setup setup-browser
+.PHONY: bench demo fuzz lint test test-nix-versions setup setup-browser vendor-hash
 
 ifdef NIXPKGS
 override NIXPKGS := $(abspath $(NIXPKGS))
@@ -61,6 +62,9 @@ fuzz:
 	$(FUZZ) $(or $(FUZZTIME),200000x) -fuzz '^FuzzParseNarInfo$$' ./builder/cache
 	$(FUZZ) $(or $(FUZZTIME),10000x) -fuzz '^FuzzDump$$' ./builder/nar
 	$(FUZZ) $(or $(FUZZTIME),20000x) -fuzz '^FuzzZstd$$' ./builder/codec
+
+vendor-hash: setup
+	go test -count=1 -run '^TestVendorHash$$' ./tests -update
 
 setup:
 	@tests/setup

@@ -159,6 +159,8 @@ stdenvNoCC.mkDerivation (
         index: finalAttrs.finalPackage.overrideAttrs (toShard checked.reuse checked.shards index)
       ) checked.shards
     );
+    # NB: a key that is a path must be refused before Nix copies it to the store.
+    overridden = checkArguments { inherit (finalAttrs) compression secretKeyFile; };
   in
   settings
   // {
@@ -181,15 +183,9 @@ stdenvNoCC.mkDerivation (
     # NB: Nix 2.14 to 2.17 fail where the attribute is there at all.
     ${if checked.discardReferences then "unsafeDiscardReferences" else null}.out = true;
 
-    # What overrideAttrs has put there is checked like arguments: the compression,
-    # for its tool, and the key, before Nix copies it to the store.
-    nativeBuildInputs =
-      let
-        final = checkArguments { inherit (finalAttrs) compression secretKeyFile; };
-      in
-      builtins.seq final.secretKeyFile (
-        [ binary-cache-builder ] ++ lib.optional (final.compression == "xz") xz
-      );
+    nativeBuildInputs = builtins.seq overridden.secretKeyFile (
+      [ binary-cache-builder ] ++ lib.optional (overridden.compression == "xz") xz
+    );
 
     # NB: where the shell itself ends after an error, bash 5.2 adds a line on its insides.
     buildCommand = ''

@@ -69,66 +69,31 @@ type made struct {
 	IsInput   bool
 }
 
-// cellsNix has the function that the cells call.
-const cellsNix = `
-{ pkgs, mkBinaryCache, self ? null, inputs ? null }:
-let
-  inherit (pkgs) hello;
-  cell = argument: value: want:
-    let
-      arguments = { rootPaths = [ ]; } // { ${argument} = if argument == "secretKeyFile" then value else [ value ]; };
-      cache = mkBinaryCache arguments;
-      got = toString {
-        rootPaths = cache.exportReferencesGraph.closure;
-        inherit (cache.exportReferencesGraph) exclude;
-        inherit (cache) reuse secretKeyFile;
-      }.${argument};
-    in
-    {
-      Got = builtins.unsafeDiscardStringContext got;
-      Want = builtins.unsafeDiscardStringContext (toString want);
-      IsInput = builtins.hasContext got;
-    };
-in
-{
-`
-
-// valuesDir makes a directory with all that the values name: it is a flake and
-// has the cells in cells.nix.
+// valuesDir makes a directory with all that the values name, which is a flake, and
+// with the cells in cells.nix.
 func valuesDir(t *testing.T, all []cell) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "values")
+	run(t, root, "cp", "-r", "tests/testdata/values", dir)
 	hello := nix(t, "nix-build", "--no-out-link", "<nixpkgs>", "-A", "hello")
-	text := cellsNix
-	for i, c := range all {
-		text += c.nix(i)
-	}
-	text = regexp.MustCompile(`/nix/store/…-hello-[0-9.]*[0-9]`).ReplaceAllLiteralString(text, hello)
-	text = strings.ReplaceAll(text, "/path/to", dir) + "}\n"
-	for name, text := range map[string]string{
-		"cells.nix": text,
-		"file.txt":  "text",
-		"flake.nix": `{
-  inputs.nixpkgs.url = "path:/not/there";
-  outputs = { self, nixpkgs }@inputs: {
-    cells = import ./cells.nix rec {
-      pkgs = nixpkgs.legacyPackages.x86_64-linux;
-      inherit (import ./mkBinaryCache { inherit pkgs; }) mkBinaryCache;
-      inherit self inputs;
-    };
-  };
-}
-`,
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 	// A link over another link, and one that leads out of the store.
 	for link, target := range map[string]string{"result": "result-1", "result-1": hello, "latest": "file.txt"} {
 		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
 			t.Fatal(err)
 		}
+	}
+	text := `{ pkgs, self ? null, inputs ? null }: let
+  inherit (pkgs) hello;
+  cell = import ./cell.nix (import ./mkBinaryCache { inherit pkgs; }).mkBinaryCache;
+in {
+`
+	for i, c := range all {
+		text += c.nix(i)
+	}
+	text = regexp.MustCompile(`/nix/store/…-hello-[0-9.]*[0-9]`).ReplaceAllLiteralString(text, hello)
+	text = strings.ReplaceAll(text, "/path/to", dir) + "}\n"
+	if err := os.WriteFile(filepath.Join(dir, "cells.nix"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
 	}
 	if err := copyProject(filepath.Join(dir, "mkBinaryCache")); err != nil {
 		t.Fatal(err)
@@ -145,9 +110,8 @@ func TestValues(t *testing.T) {
 		}
 	}
 	dir := valuesDir(t, all)
-	const arguments = `rec { pkgs = import <nixpkgs> { }; inherit (import ./mkBinaryCache { inherit pkgs; }) mkBinaryCache; }`
 	testCells(t, all, func(attributes string) *exec.Cmd {
-		expression := fmt.Sprintf("(x: %s) (import ./cells.nix (%s))", attributes, arguments)
+		expression := "(x: " + attributes + ") (import ./cells.nix { pkgs = import <nixpkgs> { }; })"
 		cmd := nixCommand(t, "nix-instantiate", "--eval", "--strict", "--json", "--read-write-mode", "--show-trace", "-E", expression)
 		cmd.Dir = dir
 		return cmd
@@ -161,9 +125,13 @@ func TestValuesInPureEvaluation(t *testing.T) {
 		all[i] = all[i].inPureEvaluation()
 	}
 	dir := valuesDir(t, all)
+	nixpkgs, err := findNixpkgs()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testCells(t, all, func(attributes string) *exec.Cmd {
 		return nixCommand(t, "nix", "eval", "path:"+dir+"#cells", "--json", "--show-trace", "--no-write-lock-file",
-			"--override-input", "nixpkgs", "path:"+filepath.Join(root, ".cache", "nixpkgs"), "--apply", "x: "+attributes)
+			"--override-input", "nixpkgs", flakeOf(nixpkgs), "--apply", "x: "+attributes)
 	})
 }
 
