@@ -4,6 +4,7 @@
   binary-cache-builder,
   closureInfo,
   xz,
+  zstd,
 }:
 
 let
@@ -46,9 +47,9 @@ in
   : How the NARs are compressed.
 
   `compressionLevel` (integer or `null`; default: `null`)
-  : On the scale of the compression: 1 to 22 for zstd, where the builder has four
-    levels of its own (1, 3, 6 and 10 start one), 0 to 9 for xz. Without one, it
-    is what the tools take: 3 and 6.
+  : On the scale of the compression: 1 to 22 for zstd, 0 to 9 for xz. Without one,
+    it is what the tools take: 3 and 6. From 11 on, the zstd tool does the work;
+    below, an encoder that has four levels, which start at 1, 3, 6 and 10.
 
   `exclude` (list like `rootPaths`; default: `[ ]`)
   : What to leave out, with all that it refers to, because the target has it.
@@ -160,7 +161,15 @@ stdenvNoCC.mkDerivation (
       ) checked.shards
     );
     # NB: a key that is a path must be refused before Nix copies it to the store.
-    overridden = checkArguments { inherit (finalAttrs) compression secretKeyFile; };
+    overridden = checkArguments {
+      inherit (finalAttrs) compression compressionLevel secretKeyFile;
+    };
+    # What compresses, where the builder does not do it itself.
+    tools = {
+      none = [ ];
+      xz = [ xz ];
+      zstd = lib.optional (overridden.compressionLevel != null && overridden.compressionLevel > 10) zstd;
+    };
   in
   settings
   // {
@@ -184,7 +193,7 @@ stdenvNoCC.mkDerivation (
     ${if checked.discardReferences then "unsafeDiscardReferences" else null}.out = true;
 
     nativeBuildInputs = builtins.seq overridden.secretKeyFile (
-      [ binary-cache-builder ] ++ lib.optional (overridden.compression == "xz") xz
+      [ binary-cache-builder ] ++ tools.${overridden.compression}
     );
 
     # NB: where the shell itself ends after an error, bash 5.2 adds a line on its insides.
