@@ -258,6 +258,36 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// A path whose archive is reused is read all the same where its files are listed:
+// that stops, too.
+func TestSignalWhileReusedPathIsListed(t *testing.T) {
+	store := newFakeStore(t)
+	store.add(t, 1000)
+	earlier, _ := store.mustBuild(t)
+	path := store.addSparse(t, endless)
+	n := store.graph[1]
+	narinfo := glob(t, earlier+"/*.narinfo")
+	must(t, os.Rename(narinfo, earlier+"/"+storeHash(n)+".narinfo"))
+	narinfo = glob(t, earlier+"/*.narinfo")
+	edit(t, narinfo, store.graph[0].Path, path)
+	edit(t, narinfo, store.graph[0].NarHash, n.NarHash)
+	edit(t, narinfo, fmt.Sprint("NarSize: ", store.graph[0].NarSize), fmt.Sprint("NarSize: ", n.NarSize))
+	store.settings["reuse"] = []string{earlier}
+	store.settings["writeNarListing"] = true
+
+	p := store.command(t)
+	p.Env = append(p.Env, "NIX_LOG_FD=2") // which tells when it lists
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.waitForDraft(t, 1)
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	p.waitForFailure(t, "stopped by signal: terminated")
+	p.checkLeftovers(t)
+}
+
 // A builder that waits for something else than its packers, here a key from a
 // fifo that nobody writes to, stops at the second signal.
 func TestSecondSignalKills(t *testing.T) {
