@@ -3,24 +3,44 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
+	gonar "github.com/nix-community/go-nix/pkg/nar"
 	"github.com/rs/zerolog"
 
 	"mkbinarycache/builder/cache"
 	"mkbinarycache/builder/nar"
 )
 
+// Who compresses which block depends on the number of cores, and must not show.
 func TestSameBytesForAnyNumberOfCores(t *testing.T) {
-	const large = 100 << 20 // more than one worker compresses
-	const overhead = 112    // of a file's NAR
-	store := newFakeStore(t)
-	for _, size := range []int{0, 1, 1000, 1 << 20, 16<<20 - overhead - 8, 16<<20 - overhead, 16<<20 + 1, large} {
-		store.add(t, size)
+	for compression, level := range map[string]int{"zstd": 3, "xz": 0} {
+		store := newFakeStore(t)
+		store.settings["compression"], store.settings["compressionLevel"] = compression, level
+		for _, size := range []int{0, 1, 1000, 1 << 20, 16<<20 + 1, 100 << 20} {
+			store.add(t, size)
+		}
+		store.addZeros(t, 200<<20)
+		checkSameBytes(t, store)
 	}
+}
+
+// The same for the zstd tool, which takes longer.
+func TestSameBytesOfTheTool(t *testing.T) {
+	store := newFakeStore(t)
+	store.settings["compressionLevel"] = 11
+	store.addZeros(t, 200<<20)
+	checkSameBytes(t, store)
+}
+
+func checkSameBytes(t *testing.T, store *fakeStore) {
+	t.Helper()
 	want := ""
 	for _, cores := range []string{"1", "2", "3", "8"} {
 		out, err := store.build(t, context.Background(), cores)
@@ -32,10 +52,35 @@ func TestSameBytesForAnyNumberOfCores(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := d.Sum().String(); want != "" && got != want {
-			t.Errorf("on %q cores the cache is %s, on other numbers %s", cores, got, want)
+			t.Errorf("%v on %q cores: the cache is %s, on other numbers %s", store.settings, cores, got, want)
 		} else {
 			want = got
 		}
+	}
+}
+
+// Readers in Go take archives of several frames: klauspost's decoder, and go-nix's
+// reader of NARs.
+func TestGoReads(t *testing.T) {
+	const size = 40 << 20
+	store := newFakeStore(t)
+	store.add(t, size)
+	out, _ := store.mustBuild(t)
+	archive, err := os.Open(glob(t, out+"/nar/*.nar.zst"))
+	must(t, err)
+	defer archive.Close()
+	decoder, err := zstd.NewReader(archive)
+	must(t, err)
+	defer decoder.Close()
+	reader, err := gonar.NewReader(decoder)
+	must(t, err)
+	header, err := reader.Next()
+	must(t, err)
+	if n, err := io.Copy(io.Discard, reader); n != size || header.Size != size || err != nil {
+		t.Errorf("got %d bytes of a file of %d, %v", n, header.Size, err)
+	}
+	if _, err := reader.Next(); err != io.EOF {
+		t.Errorf("after it: got error %v", err)
 	}
 }
 

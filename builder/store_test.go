@@ -83,6 +83,18 @@ func (s *fakeStore) addSparse(t testing.TB, size int64) string {
 	return path
 }
 
+// addZeros registers a file of size bytes of zeros.
+func (s *fakeStore) addZeros(t testing.TB, size int64) {
+	t.Helper()
+	if err := os.WriteFile(s.next(), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(s.next(), size); err != nil {
+		t.Fatal(err)
+	}
+	s.register(t)
+}
+
 // register puts what is at the next store path into the graph, as it is.
 func (s *fakeStore) register(t testing.TB) {
 	t.Helper()
