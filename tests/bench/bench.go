@@ -37,16 +37,8 @@ func newBench(ctx context.Context, parent string) (*bench, error) {
 	if b.dir, err = os.MkdirTemp(parent, "bench-"); err != nil {
 		return nil, err
 	}
-	b.spread()
 	b.builder = filepath.Join(b.dir, "binary-cache-builder")
 	return b, b.prepare(ctx, "go", "build", "-o", b.builder, "./builder")
-}
-
-// spread tells ext4, if that is what it is, to put each run's directory into
-// another part of the disk. NB: for some minutes after files were deleted, an
-// ext4 without a journal is up to fifty times as slow to create others there.
-func (b *bench) spread() {
-	_ = exec.Command("chattr", "+T", b.dir).Run()
 }
 
 func (b *bench) close() { os.RemoveAll(b.dir) }

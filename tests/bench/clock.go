@@ -29,8 +29,6 @@ func (b *bench) clocked(ctx context.Context, cmd *exec.Cmd, dir string) error {
 	defer stderr.Close()
 	outer := exec.Command(b.self, append([]string{"-clock", filepath.Join(dir, "clock")}, cmd.Args...)...)
 	outer.Env, outer.Stdout, outer.Stderr = cmd.Env, stdout, stderr
-	// NB: nobody is to pay for what the run before left to be written.
-	unix.Sync()
 	if err := runGroup(ctx, outer); err != nil {
 		text, _ := os.ReadFile(stderr.Name())
 		return cmp.Or(context.Cause(ctx), fmt.Errorf("%q: %w\n%s", cmd.Args, err, text))

@@ -14,7 +14,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -41,7 +40,7 @@ func main() {
 	flag.IntVar(&o.runs, "runs", 5, "`number` of runs of each contender, less where they take long")
 	flag.StringVar(&o.workloads, "workloads", "", "`names` such as W1,W2; empty for all")
 	flag.StringVar(&o.contenders, "contenders", "", "`names` such as ours,newest; empty for all")
-	flag.StringVar(&o.dir, "dir", cmp.Or(os.Getenv("TMPDIR"), ".cache/bench"), "`directory` to write the caches to")
+	flag.StringVar(&o.dir, "dir", "/dev/shm", "`directory` to write the caches to; in memory, no disk is measured")
 	flag.BoolVar(&o.quick, "quick", false, "one run of each, without W4 and xz")
 	flag.StringVar(&o.alone, "alone", "", "used by bench itself: only compress what the .attrs.json `file` names")
 	flag.StringVar(&o.clock, "clock", "", "used by bench itself: run a command, and write to `file` what it took")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -29,7 +28,7 @@ func (b *bench) measure(ctx context.Context, e entry) (sample, error) {
 	if err != nil {
 		return sample{}, err
 	}
-	defer empty(dir)
+	defer os.RemoveAll(dir)
 	out := filepath.Join(dir, "out")
 	if e.leaves == tree {
 		if err := os.Mkdir(out, 0o755); err != nil {
@@ -71,15 +70,4 @@ func readSample(file string) (s sample, err error) {
 		return s, err
 	}
 	return s, json.Unmarshal(data, &s)
-}
-
-// empty frees the space of the files in dir. NB: it does not delete them, see
-// bench.spread.
-func empty(dir string) {
-	_ = filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.Type().IsRegular() {
-			_ = os.Truncate(name, 0)
-		}
-		return nil
-	})
 }
