@@ -4,17 +4,14 @@
 //
 //	.attrs.json --attrs--> store paths --nar--> bytes --codec--> files --cache--> $out
 //
-// Each arrow is a package, and this one composes them. One more, index, makes the
-// page to look at a cache with.
+// Each arrow is a package; nar, codec and cache are put together by pack. One more,
+// index, makes the page to look at a cache with.
 //
 // # Memory
 //
-// It grows with the cores and the level, not with the size of a NAR. With zstd at
-// the default level it was 50 MB with two cores and 170 MB with eight, and 230 and
-// 640 MB where a NAR of 128 MiB or more was compressed by all of them; at level 10,
-// 120 and 450 MB, and 510 and 1360 MB. With xz, each core has a process of 100 MB, at
-// level 9 of 707 MB; one that compresses a NAR with all cores takes up to 240 MB for
-// each, at level 9 up to 970 MB. tests/bench/README.md has the measurements.
+// It grows with the cores and the level, not with the size of a NAR. Where the cores
+// asked for would need more than there is, fewer work. tests/bench/README.md has
+// measurements.
 //
 // # Environment
 //
