@@ -88,6 +88,7 @@ func nixEnvironment() ([]string, error) {
 		"BUILDER=" + builder,
 		"BUSYBOX=" + busybox,
 		"ROOT=" + root,
+		"NIXPKGS=" + realNixpkgs,
 		"NIXPKGS_FLAKE=" + flakeOf(nixpkgs),
 		"NIX_PATH=nixpkgs=" + nixpkgs + ":mkBinaryCache=" + root,
 		"NIX_USER_CONF_FILES=" + filepath.Join(root, ".cache", "nix.conf"),

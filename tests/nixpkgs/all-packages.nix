@@ -25,8 +25,11 @@ debian
   busybox = callPackage ./stdenv/busybox.nix { inherit (pkgs.hostParts) busybox; };
   cacert = callPackage ./cacert { bundle = pkgs.hostParts.cacert; };
 
-  stdenv = callPackage ./stdenv { };
-  stdenvNoCC = pkgs.stdenv;
+  stdenv = callPackage ./stdenv { cc = callPackage ./stdenv/cc.nix { }; };
+  stdenvNoCC = pkgs.stdenv.override {
+    cc = null;
+    hasCC = false;
+  };
 
   go = callPackage ./go { inherit (pkgs.hostParts) go; };
   buildGoModule = callPackage ./go/module.nix { };

@@ -103,6 +103,11 @@ let
     getDev = lib.getDev structured == structured.dev && lib.getDev base == base;
     outputOverride = (structured.dev.overrideAttrs { name = "x"; }).name == "x";
 
+    # stdenv
+    stdenvs = pkgs.stdenv.hasCC && !pkgs.stdenvNoCC.hasCC && pkgs.stdenvNoCC.cc == null;
+    stdenvsDiffer = pkgs.stdenv.outPath != pkgs.stdenvNoCC.outPath;
+    shellNoCC = (pkgs.mkShellNoCC { }).stdenv == pkgs.stdenvNoCC;
+
     # env
     envInDerivation = (base.overrideAttrs { env.FOO = 1; }).FOO == 1;
     envOverlap = fails (base.overrideAttrs { env.pname = "x"; }).drvPath;
@@ -118,6 +123,8 @@ let
           vendorHash = null;
           CGO_ENABLED = 0;
         }).drvPath;
+
+    goFlags = (goModule { vendorHash = null; }).GOFLAGS == "-mod=vendor -trimpath";
 
     # lib.isStorePath
     storePaths = lib.all lib.isStorePath [
@@ -154,7 +161,10 @@ let
   };
 
   # What an older nixpkgs does otherwise.
-  since.inputDerivation = "26.05";
+  since = lib.genAttrs [
+    "goFlags"
+    "inputDerivation"
+  ] (_: "26.05");
   isExpected = name: !lib.versionOlder lib.version since.${name} or lib.version;
 in
 lib.filter (name: isExpected name && !tests.${name}) (lib.attrNames tests)

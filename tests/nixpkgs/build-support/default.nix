@@ -67,7 +67,7 @@ rec {
     };
 
   mkShell = callPackage ./mk-shell.nix { };
-  mkShellNoCC = mkShell;
+  mkShellNoCC = mkShell.override { stdenv = stdenvNoCC; };
 
   closureInfo = callPackage ./closure-info.nix { };
 

@@ -7,7 +7,10 @@
 }:
 lib.extendMkDerivation {
   constructDrv = stdenv.mkDerivation;
-  excludeDrvArgNames = [ "overrideModAttrs" ];
+  excludeDrvArgNames = [
+    "GOFLAGS"
+    "overrideModAttrs"
+  ];
   extendDrvArgs =
     finalAttrs:
     {
@@ -63,11 +66,12 @@ lib.extendMkDerivation {
         GO111MODULE = "on";
         GOTOOLCHAIN = "local";
         CGO_ENABLED = args.env.CGO_ENABLED or go.CGO_ENABLED;
+        GOFLAGS = toString (
+          GOFLAGS
+          ++ lib.optional (!finalAttrs.proxyVendor) "-mod=vendor"
+          ++ lib.optional (!finalAttrs.allowGoReference) "-trimpath"
+        );
       };
-      GOFLAGS =
-        GOFLAGS
-        ++ lib.optional (!finalAttrs.proxyVendor) "-mod=vendor"
-        ++ lib.optional (!finalAttrs.allowGoReference) "-trimpath";
       # The same program for the same source.
       ldflags = ldflags ++ lib.optional (!lib.any (lib.hasPrefix "-buildid=") ldflags) "-buildid=";
 

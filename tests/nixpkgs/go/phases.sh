@@ -52,11 +52,6 @@ goConfigurePhase() {
   runHook preConfigure
   goPaths
   export GOPROXY=off GOSUMDB=off
-  # With structured attributes it is an array, which cannot be exported.
-  local flags_
-  flags_=$(concatStringsSep ' ' GOFLAGS)
-  unset GOFLAGS
-  export GOFLAGS=$flags_
   cd "$modRoot"
   if [ -n "$goModules" ] && [ -n "$proxyVendor" ]; then
     export GOPROXY=file://$goModules

@@ -4,5 +4,6 @@ mkdir -p "$out"
 {
   echo "export SHELL=$shell"
   echo "initialPath='$initialPath'"
+  echo "defaultNativeBuildInputs='$defaultNativeBuildInputs'"
   cat "$phases" "$setup"
 } >"$out/setup"

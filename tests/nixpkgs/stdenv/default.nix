@@ -1,11 +1,13 @@
 # The standard environment: a shell, a PATH and setup.sh, which builds source
-# mkDerivation. There is no C compiler in it.
+# mkDerivation.
 {
   lib,
   config,
   system,
   bash,
   busybox,
+  cc,
+  hasCC ? true,
 }:
 let
   shell = "${bash}/bin/bash";
@@ -24,18 +26,16 @@ let
       bash
       busybox
     ];
+    defaultNativeBuildInputs = lib.optional hasCC cc;
   };
 
   stdenv = drv // {
-    inherit shell;
-    hasCC = false;
-    cc = throw "the stand-in nixpkgs has no C compiler";
+    inherit shell cc hasCC;
     buildPlatform = platform;
     hostPlatform = platform;
     targetPlatform = platform;
     inherit (platform) isLinux isDarwin;
     mkDerivation = import ./make-derivation.nix { inherit lib config; } stdenv;
-    override = _: stdenv;
   };
 in
 stdenv

@@ -84,7 +84,7 @@ addInput() {
 }
 
 __inputs=()
-concatTo __inputs depsBuildBuild nativeBuildInputs propagatedNativeBuildInputs
+concatTo __inputs defaultNativeBuildInputs depsBuildBuild nativeBuildInputs propagatedNativeBuildInputs
 # With strictDeps, only what is made to run here comes to PATH.
 [ -n "${strictDeps-}" ] || concatTo __inputs buildInputs propagatedBuildInputs
 for dir_ in ${__inputs[@]+"${__inputs[@]}"}; do addInput "$dir_"; done
