@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"testing"
 )
 
 // realNixpkgs is the directory of the nixpkgs that the tests are to run against,
@@ -29,4 +31,24 @@ func flakeOf(dir string) string {
 		return "git+file://" + dir + "?shallow=1"
 	}
 	return "path:" + dir
+}
+
+var debianName = regexp.MustCompile(`\b(libc6|libgcc-s1|xz-utils)\b|\+deb[0-9]+u`)
+
+// What the tests name, any nixpkgs has by that name: not Debian's, of which the
+// stand-in is made.
+func TestNamesAreOfNixpkgs(t *testing.T) {
+	files, err := filepath.Glob("testdata/*/*")
+	if err != nil || len(files) < 50 {
+		t.Fatalf("only %d files: %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := debianName.Find(text); found != nil {
+			t.Errorf("%s names %s, which is Debian's name", file, found)
+		}
+	}
 }
