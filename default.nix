@@ -1,5 +1,5 @@
 /**
-  mkBinaryCache and its builder, for a nixpkgs of any kind.
+  mkBinaryCache, its builder and offlineTools, for a nixpkgs of any kind.
 
   # Examples
 
@@ -20,4 +20,5 @@ rec {
   mkBinaryCache = pkgs.callPackage ./nix/mkBinaryCache.nix {
     inherit (forBuild) binary-cache-builder;
   };
+  offlineTools = pkgs.callPackage ./nix/offlineTools { };
 }

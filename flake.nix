@@ -19,7 +19,7 @@
       overlays.default = import ./nix/overlay.nix;
 
       legacyPackages = eachSystem (pkgs: {
-        inherit (ours pkgs) mkBinaryCache;
+        inherit (ours pkgs) mkBinaryCache offlineTools;
       });
 
       packages = eachSystem (pkgs: rec {

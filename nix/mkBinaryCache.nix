@@ -3,6 +3,8 @@
   stdenvNoCC,
   binary-cache-builder,
   closureInfo,
+  nix,
+  runCommand,
   xz,
   zstd,
 }:
@@ -10,6 +12,14 @@
 let
   checkArguments = import ./checkArguments.nix { inherit lib; };
   derivationsOf = import ./derivationsOf.nix { inherit lib; };
+  testSubstitution = import ./testSubstitution.nix {
+    inherit
+      lib
+      closureInfo
+      nix
+      runCommand
+      ;
+  };
 
   # The attributes of one of count shards, over those of the whole cache: some of
   # the work, done anywhere. What the join does again is left to it, such as
@@ -204,6 +214,7 @@ stdenvNoCC.mkDerivation (
     passthru = {
       inherit shards;
       closureInfo = closureInfo { rootPaths = finalAttrs.exportReferencesGraph.closure; };
+      tests.substitution = testSubstitution finalAttrs.finalPackage;
     };
   }
 )

@@ -1,12 +1,16 @@
 /**
-  Adds mkBinaryCache and its builder to nixpkgs, in the place of nixpkgs' own
-  mkBinaryCache. What they depend on comes from the final package set, spliced for
-  cross compilation.
+  Adds mkBinaryCache, its builder and offlineTools to nixpkgs, in the place of
+  nixpkgs' own mkBinaryCache. What they depend on comes from the final package set,
+  spliced for cross compilation.
 
   # Type
 
   ```
-  overlay :: Pkgs -> Pkgs -> { binary-cache-builder :: Derivation; mkBinaryCache :: AttrSet -> Derivation; }
+  overlay :: Pkgs -> Pkgs -> {
+    binary-cache-builder :: Derivation;
+    mkBinaryCache :: AttrSet -> Derivation;
+    offlineTools :: AttrSet;
+  }
   ```
 
   # Examples
@@ -18,4 +22,5 @@
 final: prev: {
   binary-cache-builder = final.callPackage ./builder.nix { };
   mkBinaryCache = final.callPackage ./mkBinaryCache.nix { };
+  offlineTools = final.callPackage ./offlineTools { };
 }

@@ -22,6 +22,7 @@ debian
   # Parts of the machine that ran tests/setup.
   hostParts = lib.mapAttrs (_: import ./require-file.nix) (lib.importJSON ./host.json);
   inherit (pkgs.hostParts) bash;
+  bashInteractive = callPackage ./bash-interactive.nix { inherit (debian) bash; };
   busybox = callPackage ./stdenv/busybox.nix { inherit (pkgs.hostParts) busybox; };
   cacert = callPackage ./cacert { bundle = pkgs.hostParts.cacert; };
 

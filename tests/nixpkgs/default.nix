@@ -19,6 +19,7 @@ let
       overlays
       ;
     inherit pkgs;
+    path = ./.;
     callPackage = lib.callPackageWith pkgs;
     extend = overlay: pkgs.appendOverlays [ overlay ];
     appendOverlays =

@@ -8,6 +8,8 @@ let
   # Where nixpkgs has another name for one.
   otherNames = {
     glibc = "libc6";
+    gnumake = "make";
+    nix = "nix-bin";
     xz = "xz-utils";
   };
 

@@ -1,0 +1,68 @@
+/**
+  Returns a test of a cache: Nix takes all that is in it into an empty store, and
+  there finds the closure of the roots, the same bit for bit. What is excluded comes
+  first, from a cache of its own. If the cache is signed, the signatures must be
+  good; for that, the test must see the key, as the cache does.
+
+  # Type
+
+  ```
+  testSubstitution :: { ... } -> Derivation -> Derivation
+  ```
+*/
+{
+  lib,
+  closureInfo,
+  nix,
+  runCommand,
+}:
+
+cache:
+let
+  graph = cache.exportReferencesGraph;
+  exclude = lib.toList graph.exclude or [ ];
+
+  excluded = cache.overrideAttrs {
+    name = "${cache.name}-excluded";
+    exportReferencesGraph = graph // {
+      closure = exclude;
+      exclude = [ ];
+    };
+    reuse = [ ];
+    compression = "none";
+    compressionLevel = null;
+  };
+  caches = lib.optional (exclude != [ ]) excluded ++ [ cache ];
+
+  all = closureInfo { rootPaths = lib.toList graph.closure ++ exclude; };
+
+  isSigned = cache.secretKeyFile != null;
+  unlessSigned = lib.optionalString (!isSigned);
+in
+runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
+  export HOME=$PWD NIX_CONF_DIR=$PWD NIX_STATE_DIR=$PWD/state LC_ALL=C
+  # NB: where the builder is root, Nix looks for build users, and there are none.
+  printf '%s\n' 'experimental-features = nix-command' 'build-users-group =' >nix.conf
+  ${lib.optionalString isSigned ''
+    key=$(nix --offline key convert-secret-to-public <${cache.secretKeyFile})
+    echo "trusted-public-keys = $key" >>nix.conf
+  ''}
+  target=$PWD/target
+
+  # NB: by name, because nix copy --all of Nix 2.8 knows no order.
+  for cache in ${toString caches}; do
+    sed -n 's/^StorePath: //p' "$cache"/*.narinfo |
+      xargs -r nix --offline copy ${unlessSigned "--no-check-sigs"} --from "file://$cache" --to "local?root=$target"
+  done
+  nix --offline store verify ${unlessSigned "--no-trust"} --all --store "local?root=$target"
+
+  sort ${all}/store-paths >expected
+  nix --offline path-info --all --store "local?root=$target" | sort >found
+  diff expected found
+
+  xargs -r nix --offline hash path <expected >expected-hashes
+  sed "s|.*/|$target/nix/store/|" found | xargs -r nix --offline hash path >found-hashes
+  diff expected-hashes found-hashes
+
+  touch $out
+''
