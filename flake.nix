@@ -27,7 +27,23 @@
         default = binary-cache-builder;
       });
 
-      checks = eachSystem (pkgs: (ours pkgs).binary-cache-builder.tests);
+      checks = eachSystem (
+        pkgs:
+        let
+          inherit (ours pkgs) binary-cache-builder mkBinaryCache offlineTools;
+        in
+        binary-cache-builder.tests
+        // {
+          offlineTools =
+            (mkBinaryCache {
+              name = "offline-cache";
+              rootPaths =
+                offlineTools.flakeSources self
+                ++ offlineTools.rebuildInputs pkgs.hello
+                ++ offlineTools.shellInputs pkgs.hello;
+            }).tests.substitution;
+        }
+      );
 
       devShells = eachSystem (pkgs: {
         default = pkgs.mkShellNoCC {

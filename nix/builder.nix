@@ -51,7 +51,7 @@ lib.throwIf (lib.versionOlder go.version needed)
     mv $out/bin/builder $out/bin/binary-cache-builder
   '';
 
-  # A cache in each format.
+  # What is substituted from a cache in each format.
   passthru.tests =
     lib.genAttrs
       [
@@ -61,10 +61,10 @@ lib.throwIf (lib.versionOlder go.version needed)
       ]
       (
         compression:
-        mkBinaryCache {
+        (mkBinaryCache {
           inherit compression;
           rootPaths = [ hello ];
-        }
+        }).tests.substitution
       );
 
   meta = {

@@ -37,31 +37,39 @@ let
   all = closureInfo { rootPaths = lib.toList graph.closure ++ exclude; };
 
   isSigned = cache.secretKeyFile != null;
-  unlessSigned = lib.optionalString (!isSigned);
 in
 runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
   export HOME=$PWD NIX_CONF_DIR=$PWD NIX_STATE_DIR=$PWD/state LC_ALL=C
+  export NIX_REMOTE=local?root=$PWD/target
+
   # NB: where the builder is root, Nix looks for build users, and there are none.
   printf '%s\n' 'experimental-features = nix-command' 'build-users-group =' >nix.conf
-  ${lib.optionalString isSigned ''
-    key=$(nix --offline key convert-secret-to-public <${cache.secretKeyFile})
-    echo "trusted-public-keys = $key" >>nix.conf
-  ''}
-  target=$PWD/target
-
-  # NB: by name, because nix copy --all of Nix 2.8 knows no order.
+  ${
+    if isSigned then
+      ''
+        key=$(nix --offline key convert-secret-to-public <${cache.secretKeyFile})
+        echo "trusted-public-keys = $key" >>nix.conf
+      ''
+    else
+      ''
+        echo "require-sigs = false" >>nix.conf
+      ''
+  }
+  # Evaluation substitutes store paths of all kinds, also .drv files.
   for cache in ${toString caches}; do
-    sed -n 's/^StorePath: //p' "$cache"/*.narinfo |
-      xargs -r nix --offline copy ${unlessSigned "--no-check-sigs"} --from "file://$cache" --to "local?root=$target"
+    echo "[" >paths.nix
+    find "$cache" -name '*.narinfo' -exec sed -n 's|^StorePath: \(.*\)|(builtins.storePath "\1")|p' {} + >>paths.nix
+    echo "]" >>paths.nix
+    nix-instantiate --eval --strict --read-write-mode --option substituters "file://$cache" paths.nix >evaluated
   done
-  nix --offline store verify ${unlessSigned "--no-trust"} --all --store "local?root=$target"
+  nix --offline store verify --all ${lib.optionalString (!isSigned) "--no-trust"}
 
   sort ${all}/store-paths >expected
-  nix --offline path-info --all --store "local?root=$target" | sort >found
+  nix --offline path-info --all | sort >found
   diff expected found
 
   xargs -r nix --offline hash path <expected >expected-hashes
-  sed "s|.*/|$target/nix/store/|" found | xargs -r nix --offline hash path >found-hashes
+  sed "s|.*/|$PWD/target/nix/store/|" found | xargs -r nix --offline hash path >found-hashes
   diff expected-hashes found-hashes
 
   touch $out
