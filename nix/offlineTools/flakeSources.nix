@@ -30,10 +30,12 @@ let
     if builtins.pathExists lockFile then
       lib.importJSON lockFile
     else
-      {
-        root = "root";
-        nodes = { };
-      };
+      lib.throwIfNot (flake.inputs == { })
+        "offlineTools.flakeSources: the flake in ${flake} has no flake.lock, without which Nix asks the network for its inputs; write it with \"nix flake lock\""
+        {
+          root = "root";
+          nodes = { };
+        };
 
   # An input in the lock is a node, or the way to it from the root, which it follows.
   followed =
@@ -44,32 +46,34 @@ let
       input;
 
   # A flake can be there twice, each with other inputs, and inputs can go round in a
-  # circle: the names in the lock tell who is who. It does not know inputs that were
-  # overridden on the command line; these go by their source.
+  # circle: the names in the lock tell who is who. It does not know the inputs of what
+  # was overridden on the command line; these go by their source.
   inputsOf =
-    { key, value }:
+    node:
     let
-      locked = lock.nodes.${key}.inputs or { };
+      locked = lock.nodes.${node.key}.inputs or { };
       toNode = name: input: {
-        key = if locked ? ${name} then followed locked.${name} else sourceOf input;
-        value = input;
+        key =
+          if locked ? ${name} then
+            followed locked.${name}
+          else
+            builtins.unsafeDiscardStringContext (sourceOf input);
+        inherit input;
       };
     in
-    lib.mapAttrsToList toNode (value.inputs or { });
+    lib.mapAttrsToList toNode (node.input.inputs or { });
 
   # NB: a flake may be in a subdirectory of its source.
   sourceOf = input: "${input.sourceInfo or input}";
+
+  nodes = builtins.genericClosure {
+    startSet = [
+      {
+        key = lock.root;
+        input = flake;
+      }
+    ];
+    operator = inputsOf;
+  };
 in
-lib.unique (
-  map (node: sourceOf node.value) (
-    builtins.genericClosure {
-      startSet = [
-        {
-          key = lock.root;
-          value = flake;
-        }
-      ];
-      operator = inputsOf;
-    }
-  )
-)
+lib.unique (map (node: sourceOf node.input) nodes)
