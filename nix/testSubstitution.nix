@@ -68,8 +68,8 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
   nix --offline path-info --all | sort >found
   diff expected found
 
-  xargs -r nix --offline hash path <expected >expected-hashes
-  sed "s|.*/|$PWD/target/nix/store/|" found | xargs -r nix --offline hash path >found-hashes
+  xargs -r nix --offline hash path <expected | paste expected - >expected-hashes
+  sed "s|.*/|$PWD/target/nix/store/|" found | xargs -r nix --offline hash path | paste found - >found-hashes
   diff expected-hashes found-hashes
 
   touch $out
