@@ -25,7 +25,7 @@
 }:
 
 let
-  rebuildInputs = import ./rebuildInputs.nix { inherit writeText; };
+  rebuildInputs = import ./rebuildInputs.nix { inherit lib writeText; };
 in
 {
   inherit rebuildInputs;

@@ -25,6 +25,8 @@
 
 flake:
 let
+  isFlake = flake ? inputs && flake ? outPath;
+
   lockFile = "${flake}/flake.lock";
   lock =
     if builtins.pathExists lockFile then
@@ -76,4 +78,6 @@ let
     operator = inputsOf;
   };
 in
-lib.unique (map (node: sourceOf node.input) nodes)
+lib.throwIfNot isFlake "offlineTools.flakeSources: the argument must be a flake, such as self" (
+  lib.unique (map (node: sourceOf node.input) nodes)
+)

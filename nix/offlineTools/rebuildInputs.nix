@@ -22,9 +22,11 @@
   => [ «derivation /nix/store/…-hello-2.12.1-inputs.drv» ]
   ```
 */
-{ writeText }:
+{ lib, writeText }:
 
 # NB: not its inputDerivation, which misses what attributes in attributes refer to
 # where structured attributes are on, and which not every derivation has.
 package:
-[ (writeText "${package.name}-inputs" (builtins.toJSON package.drvAttrs)) ]
+lib.throwIfNot (package ? drvAttrs)
+  "offlineTools.rebuildInputs: the argument must be a derivation, such as hello"
+  [ (writeText "${package.name}-inputs" (builtins.toJSON package.drvAttrs)) ]
