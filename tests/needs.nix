@@ -5,11 +5,14 @@ let
 in
 [
   pkgs.bash
+  pkgs.bashInteractive
   pkgs.curl
   pkgs.emacs-nox
   pkgs.glibc
+  pkgs.gnumake
   pkgs.hello
   pkgs.htop
+  pkgs.nix
 ]
 ++ map (built: built.inputDerivation) [
   pkgs.hello
