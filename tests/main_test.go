@@ -59,7 +59,9 @@ func prepare(dir string) (err error) {
 		return err
 	}
 	environment, err = nixEnvironment()
-	environment = append(environment, "NO_NETWORK="+filepath.Join(commands, "no-network"))
+	environment = append(environment,
+		"NO_NETWORK="+filepath.Join(commands, "no-network"),
+		"OFFLINE="+filepath.Join(commands, "offline"))
 	return err
 }
 

@@ -22,7 +22,8 @@ exec with-nix unshare $user --net %s "$@"
 //   - with-nix, which runs a command on a machine that has the Nix of a Debian
 //     suite; where suite is empty, the Nix of this machine;
 //   - where suite is not empty, all commands of Nix, run by with-nix;
-//   - no-network, a directory with all commands of Nix, run without a network.
+//   - no-network, a directory with all commands of Nix, run without a network;
+//   - offline, a directory with a bash that runs by tests/offline on $MACHINE.
 //
 // So the tests and scripts need not know which Nix they run with.
 func useSuite(suite, dir string) error {
@@ -39,8 +40,11 @@ func useSuite(suite, dir string) error {
 		}
 		scripts["no-network/"+name] = fmt.Sprintf(noNetwork, name)
 	}
-	if err := os.Mkdir(filepath.Join(dir, "no-network"), 0o755); err != nil {
-		return err
+	scripts["offline/bash"] = fmt.Sprintf("#!/bin/sh\nexec with-nix '%s/tests/offline' \"$MACHINE\" /bin/bash \"$@\"\n", root)
+	for _, name := range []string{"no-network", "offline"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
+			return err
+		}
 	}
 	for name, script := range scripts {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
