@@ -24,5 +24,9 @@ func writePage(dir *cache.Dir, env *environment, options pack.Options, result *p
 			References: info.References,
 		})
 	}
+	var err error
+	if page.Files, err = dir.Files(); err != nil {
+		return err
+	}
 	return dir.WritePage(func(w io.Writer) error { return index.Write(w, page) })
 }

@@ -35,10 +35,10 @@ func TestPageWithoutJavaScript(t *testing.T) {
 	evaluate(shown+`.length`, "0")
 	first, second := page.Paths[0], page.Paths[1]
 	b.open(url + "#" + hashOf(first))
-	evaluate(shown+`.map(td => td.textContent)`, "Archive; refers to itself, package-0001, package-0002, package-0299")
+	evaluate(shown+`.map(td => td.textContent)`, "Archive, narinfo; refers to itself, package-0001, package-0002, package-0299")
 	evaluate(shown+`[0].querySelector('a').getAttribute('href')`, first.URL)
 	b.click(`tr:target td:last-child a[href="#` + hashOf(second) + `"]`)
-	evaluate(shown+`.map(td => td.textContent)`, "Archive; refers to itself, package-0002, package-0003, package-0005, package-0299")
+	evaluate(shown+`.map(td => td.textContent)`, "Archive, narinfo; refers to itself, package-0002, package-0003, package-0005, package-0299")
 }
 
 // The page is neither wider than a phone nor than any other screen.

@@ -1,6 +1,8 @@
 package tests
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path"
 	"path/filepath"
@@ -29,6 +31,32 @@ func TestPageInCache(t *testing.T) {
 		t.Errorf("got %q, want %q and what it refers to", got, path)
 	}
 	nix(t, "nix", "store", "verify", "--store", "file://"+cache, "--all", "--no-trust")
+}
+
+// The page takes the place of the server's list of files, and so leads to all of
+// them: wget -r makes a cache that has them, and Nix takes from it.
+func TestPageIsMirrored(t *testing.T) {
+	const expression = "testdata/index/cache.nix"
+	cache := nix(t, "nix-build", "--no-out-link", "-A", "everything", expression)
+	server := httptest.NewServer(http.StripPrefix("/some/cache", http.FileServer(http.Dir(cache))))
+	defer server.Close()
+	mirror := t.TempDir()
+	run(t, mirror, "wget", "--quiet", "--recursive", "--no-parent", "--no-host-directories", "--cut-dirs=2", server.URL+"/some/cache/")
+	for _, pattern := range []string{"*.ls", "debuginfo/*.debug", "nix-cache-info"} {
+		if found, err := filepath.Glob(filepath.Join(mirror, pattern)); err != nil || len(found) == 0 {
+			t.Errorf("the mirror has no %s (%v)", pattern, err)
+		}
+	}
+	// What no server tells of are empty directories.
+	for _, name := range []string{"realisations", "build-trace-v2", "log"} {
+		if err := os.Mkdir(filepath.Join(mirror, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, "/", "diff", "-r", cache, mirror)
+	from, path := "file://"+mirror, evaluate[string](t, "path", expression)
+	nix(t, "nix", "copy", "--no-check-sigs", "--from", from, "--to", filepath.Join(storeDir(t), "store"), path)
+	nix(t, "nix-store", "--realise", path, "--option", "substituters", from, "--option", "require-sigs", "false", "--store", filepath.Join(storeDir(t), "store"))
 }
 
 // realise runs a command of the page's, with a setting of Nix that the page

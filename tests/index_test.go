@@ -29,7 +29,7 @@ func baseName(name string) string {
 // its top: each refers to itself, to three of the next, and to the last.
 func aClosure(n int) index.Page {
 	name := func(i int) string { return baseName(fmt.Sprintf("package-%04d", i)) }
-	page := index.Page{Name: "binary-cache", StoreDir: "/nix/store", Compression: "zstd"}
+	page := index.Page{Name: "binary-cache", StoreDir: "/nix/store", Compression: "zstd", Files: []string{"nix-cache-info"}}
 	for i := range n {
 		path := index.Path{
 			Name: name(i), URL: "nar/" + name(i)[:32] + ".nar.zst",
@@ -42,6 +42,7 @@ func aClosure(n int) index.Page {
 			}
 		}
 		page.Paths = append(page.Paths, path)
+		page.Files = append(page.Files, path.URL, name(i)[:32]+".narinfo")
 	}
 	return page
 }

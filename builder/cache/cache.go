@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 const (
@@ -47,6 +48,20 @@ func (d *Dir) Finish(info Info) error {
 		return err
 	}
 	return d.writeFile(infoFile, []byte(info.String()))
+}
+
+// Files returns the files of the finished cache, without a page, relative to it
+// and in order.
+func (d *Dir) Files() ([]string, error) {
+	files := append(d.debugInfoFiles(), infoFile)
+	err := fs.WalkDir(os.DirFS(d.path), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			files = append(files, path)
+		}
+		return err
+	})
+	slices.Sort(files)
+	return files, err
 }
 
 // WritePage lets fill write index.html, which web servers show for the cache.

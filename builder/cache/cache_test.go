@@ -2,8 +2,10 @@ package cache
 
 import (
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -188,5 +190,28 @@ func TestPublishFails(t *testing.T) {
 		if strings.HasSuffix(name, draftSuffix) {
 			t.Errorf("left behind: %s", name)
 		}
+	}
+}
+
+// What is listed before the cache is finished is what it has then.
+func TestFiles(t *testing.T) {
+	dir, path := create(t)
+	a, i := archive(t, dir), info(t)
+	if err := a.Publish(i, Extras{[]byte("{}"), []string{BuildIDDir + "/ab/" + strings.Repeat("c", 38) + ".debug"}}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := dir.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := dir.Finish(Info{StoreDir: "/nix/store"}); err != nil {
+		t.Fatal(err)
+	}
+	finished := files(t, path)
+	for _, name := range dirs {
+		delete(finished, name)
+	}
+	if want := slices.Sorted(maps.Keys(finished)); !slices.Equal(got, want) || len(want) != 5 {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

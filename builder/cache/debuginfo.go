@@ -62,6 +62,16 @@ func isHex(s string, digits int) bool {
 	return len(s) == digits && strings.Trim(s, "0123456789abcdef") == ""
 }
 
+// debugInfoFiles returns the files that the index is to have, relative to the cache.
+func (d *Dir) debugInfoFiles() (files []string) {
+	d.debugInfo.Lock()
+	defer d.debugInfo.Unlock()
+	for id := range d.debugInfo.files {
+		files = append(files, path.Join(debugInfoDir, id+".debug"))
+	}
+	return files
+}
+
 // writeDebugInfo writes the index, a file for each build ID.
 func (d *Dir) writeDebugInfo() error {
 	d.debugInfo.Lock()

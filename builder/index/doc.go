@@ -7,6 +7,9 @@
 //
 //   - a table of them, to search and sort, and what refers to what.
 //
+//   - links to all files of the cache, for wget -r and its like: the page takes the
+//     place of the server's list of files.
+//
 //     err := index.Write(file, index.Page{Name: "binary-cache", StoreDir: "/nix/store", Paths: paths})
 //
 // The page is one file that loads nothing: its content security policy names

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ func example() Page {
 			{Name: hello, URL: "nar/h.nar.zst", NarSize: 2048, FileSize: 512, References: []string{glibc, hello, extra}},
 			{Name: glibc, URL: "nar/g.nar.zst", NarSize: 30_000_000, FileSize: 10_000_000, References: []string{glibc}},
 		},
+		Files: []string{"nix-cache-info", "nar/h.nar.zst", "nar/g.nar.zst", hello[:32] + ".narinfo", hello[:32] + ".ls", glibc[:32] + ".narinfo"},
 	}
 }
 
@@ -47,14 +49,31 @@ func TestTable(t *testing.T) {
 		`<dt>Ratio</dt><dd>33%</dd>`,
 		`<tbody>
 <tr id="1b9p07z77phvv2hf6gm9f28syp39f1ag"><th scope="row"><a href="#1b9p07z77phvv2hf6gm9f28syp39f1ag">glibc-2.40 <small>1b9p07z77phvv2hf6gm9f28syp39f1ag</small></a>` +
-			`<td data-n="30000000">28.6 MiB<td data-n="10000000">9.5 MiB<td>33%<td>0<td>1<td><noscript><a href="nar/g.nar.zst">Archive</a>; refers to itself</noscript></tr>
+			`<td data-n="30000000">28.6 MiB<td data-n="10000000">9.5 MiB<td>33%<td>0<td>1<td><noscript><a href="nar/g.nar.zst">Archive</a>, <a href="1b9p07z77phvv2hf6gm9f28syp39f1ag.narinfo">narinfo</a>; refers to itself</noscript></tr>
 <tr id="dc8pyljcy3xjdsskcyg2bsv1gb01gkdv"><th scope="row"><a href="#dc8pyljcy3xjdsskcyg2bsv1gb01gkdv">hello-2.10 <small>dc8pyljcy3xjdsskcyg2bsv1gb01gkdv</small></a>` +
-			`<td data-n="2048">2.0 KiB<td data-n="512">512 B<td>25%<td>2<td>0<td><noscript><a href="nar/h.nar.zst">Archive</a>; refers to itself, ` +
+			`<td data-n="2048">2.0 KiB<td data-n="512">512 B<td>25%<td>2<td>0<td><noscript><a href="nar/h.nar.zst">Archive</a>, <a href="dc8pyljcy3xjdsskcyg2bsv1gb01gkdv.ls">listing</a>, ` +
+			`<a href="dc8pyljcy3xjdsskcyg2bsv1gb01gkdv.narinfo">narinfo</a>; refers to itself, ` +
 			`<span>mkihd8hgaz4fsq3da0gzwb2jyvmczsb6-extra</span> (not in this cache), <a href="#1b9p07z77phvv2hf6gm9f28syp39f1ag">glibc-2.40</a></noscript></tr>
 </tbody>`,
+		`<noscript><details id="others"><summary>Other files</summary>
+<p><a href="nix-cache-info">nix-cache-info</a>
+</p></details></noscript>`,
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page lacks\n%s", want)
+		}
+	}
+}
+
+// Each file has one link, whatever it is and to whatever it belongs.
+func TestFiles(t *testing.T) {
+	page := example()
+	page.Files = append(page.Files, "debuginfo/0123.debug", "log/a b:c", "a:b", extra[:32]+".narinfo", hello[:32], hello[:32]+".more")
+	got := write(t, page)
+	for _, file := range page.Files {
+		address := url.URL{Path: file}
+		if n := strings.Count(got, `href="`+address.String()+`"`); n != 1 {
+			t.Errorf("%s has %d links", file, n)
 		}
 	}
 }
@@ -113,11 +132,13 @@ func TestDeterminism(t *testing.T) {
 		for range 5 {
 			path.References = append(path.References, fmt.Sprintf("%032d-name-%d", i/2, i/2%7))
 		}
+		page.Files = append(page.Files, fmt.Sprintf("%032d.narinfo", i), fmt.Sprintf("%032d.ls", i), fmt.Sprintf("debuginfo/%d", i))
 		page.Paths = append(page.Paths, path)
 	}
 	want := write(t, page)
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 3 {
+		random.Shuffle(len(page.Files), func(i, j int) { page.Files[i], page.Files[j] = page.Files[j], page.Files[i] })
 		random.Shuffle(len(page.Paths), func(i, j int) { page.Paths[i], page.Paths[j] = page.Paths[j], page.Paths[i] })
 		for _, path := range page.Paths {
 			slices.Reverse(path.References)
@@ -145,6 +166,7 @@ func TestHostileNames(t *testing.T) {
 				name = text
 			}
 			page.Paths[0] = Path{Name: name, URL: name, NarSize: 9, References: []string{name, "x-" + name}}
+			page.Files = []string{"x/" + name, glibc[:32] + "." + name}
 		}
 		got, want := write(t, hostile), write(t, good)
 		if !slices.Equal(tag.FindAllString(got, -1), tag.FindAllString(want, -1)) {

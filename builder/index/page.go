@@ -13,6 +13,7 @@ type Page struct {
 	PublicKey   string // name:base64; empty when the cache is not signed
 	Compression string // none, xz or zstd
 	Paths       []Path
+	Files       []string // all that the page is to link, relative to the cache
 }
 
 // Path is a store path in the cache.
@@ -28,6 +29,7 @@ type Path struct {
 type row struct {
 	reference
 	URL               string
+	Files             []string // beside the archive
 	NarSize, FileSize int64
 	References        []reference // without the path itself
 	Self              bool        // refers to itself
@@ -45,8 +47,8 @@ func split(base string) reference {
 	return reference{Hash: hash, Name: name}
 }
 
-// rows returns the table, the largest NAR first.
-func rows(paths []Path) []row {
+// rows returns the table, the largest NAR first, with files by hash.
+func rows(paths []Path, files map[string][]string) []row {
 	referrers := countReferrers(paths)
 	sorted := slices.SortedFunc(slices.Values(paths), func(a, b Path) int {
 		return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.Name, b.Name))
@@ -56,6 +58,7 @@ func rows(paths []Path) []row {
 		table[i] = row{
 			reference:  split(path.Name),
 			URL:        path.URL,
+			Files:      files[split(path.Name).Hash],
 			NarSize:    path.NarSize,
 			FileSize:   path.FileSize,
 			References: references(path, referrers),

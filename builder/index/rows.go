@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -37,8 +36,12 @@ func renderRows(table []row) string {
 // renderMore writes what a row tells only without JavaScript. The links are
 // what the script knows the references by.
 func renderMore(w io.Writer, r row) {
-	archive := url.URL{Path: r.URL} // whose String is never taken for a scheme's
-	fmt.Fprintf(w, `<noscript><a href="%s">Archive</a>`, html.EscapeString(archive.String()))
+	fmt.Fprint(w, "<noscript>")
+	renderLink(w, r.URL, "Archive")
+	for _, file := range r.Files {
+		fmt.Fprint(w, ", ")
+		renderLink(w, file, label(file))
+	}
 	separator := "; refers to "
 	if r.Self {
 		fmt.Fprint(w, separator, "itself")

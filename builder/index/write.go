@@ -31,7 +31,7 @@ type view struct {
 	KeyName               string
 	Count                 int64
 	NarSize, FileSize     int64
-	Rows                  template.HTML
+	Rows, Others          template.HTML
 	Style                 template.CSS
 	Script                template.JS
 	StyleHash, ScriptHash string
@@ -45,7 +45,8 @@ func Write(w io.Writer, p Page) error {
 		v.NarSize += path.NarSize
 		v.FileSize += path.FileSize
 	}
-	v.Rows = template.HTML(renderRows(rows(p.Paths)))
+	files, others := shareOut(p.Files, p.Paths)
+	v.Rows, v.Others = template.HTML(renderRows(rows(p.Paths, files))), template.HTML(renderFiles(others))
 	style, script := style(), script()
 	v.Style, v.StyleHash = template.CSS(style), hash(style)
 	v.Script, v.ScriptHash = template.JS(script), hash(script)

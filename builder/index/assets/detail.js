@@ -38,7 +38,7 @@ function details(path) {
     ...list('Referred to by', path.users, []),
     element('h3', {}, 'Get it from this cache'),
     code(`nix-store --realise ${shell(storePath)} ${$('options').textContent}`),
-    element('p', {}, anchor(archive(path), 'Archive'), ' · ', anchor(`${path.hash}.narinfo`, 'narinfo')),
+    element('p', {}, ...files(path).flatMap((link, i) => i ? [' · ', link] : [link])),
   ]
 }
 
@@ -98,7 +98,7 @@ function rest(items, entries) {
 // What only the noscript element of the row tells.
 const parsed = path => new DOMParser().parseFromString(path.more, 'text/html').body
 const outside = path => Array.from(parsed(path).querySelectorAll('span'), span => span.textContent)
-const archive = path => parsed(path).querySelector('a').getAttribute('href')
+const files = path => Array.from(parsed(path).querySelectorAll('a:not([href^="#"])'))
 
 addEventListener('hashchange', choose)
 addEventListener('keydown', event => {

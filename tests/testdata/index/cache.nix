@@ -12,4 +12,13 @@ rec {
     index = true;
     inherit secretKeyFile;
   };
+  # With files of every kind.
+  everything = cache.overrideAttrs {
+    exportReferencesGraph.closure = [
+      path
+      pkgs.fixtures.debugInfo
+    ];
+    writeNarListing = true;
+    indexDebugInfo = true;
+  };
 }
