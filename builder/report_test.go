@@ -101,7 +101,7 @@ func TestTooDeepIsToldOnce(t *testing.T) {
 func (s *fakeStore) checkTooDeep(t *testing.T) {
 	t.Helper()
 	path := s.graph[1].Path
-	want := "WRN " + path + ": Nix 2.34.7 and newer refuses to unpack it: " + path + strings.Repeat("/d", 64) + " is more than 63 levels deep in it\n"
+	want := "WRN " + path + ": Nix 2.34.7 and newer refuse to unpack it: " + path + strings.Repeat("/d", 64) + " is more than 63 levels deep in it\n"
 	if log := s.log.String(); !strings.Contains(log, want) || strings.Count(log, "WRN") != 1 || !strings.Contains(log, "warnings     1\n") {
 		t.Errorf("the log is %q, want %q", log, want)
 	}

@@ -14,7 +14,7 @@
 //	{"root":{"entries":{"hello":{"executable":true,"narOffset":264,"size":26,"type":"regular"}},"type":"directory"},"version":1}
 //
 // Nix has limits: it refuses to unpack what is more than MaxDepth levels deep
-// (since 2.34.7, and since releases of 2026 of each series from 2.28 on). A
+// (since 2.34.7, and since late releases of each series from 2.28 on). A
 // Dumper archives such a tree all the same, as older Nix does, and TooDeep tells.
 //
 // Sources: https://nix.dev/manual/nix/latest/protocols/nix-archive, and

@@ -144,7 +144,7 @@ func (p *path) dump(ctx context.Context, dumper *nar.Dumper, digest *cache.Diges
 // It is a warning, not an error. Older Nix takes such a path, nixpkgs' own function
 // makes a cache of it without a word, and all others in the cache are as good as
 // ever: which Nix the target has is not known here.
-const tooDeep = "%s: Nix 2.34.7 and newer refuses to unpack it: %s is more than %d levels deep in it"
+const tooDeep = "%s: Nix 2.34.7 and newer refuse to unpack it: %s is more than %d levels deep in it"
 
 // publish puts the archive and all that belongs to it into the cache.
 func (p *path) publish() (err error) {
