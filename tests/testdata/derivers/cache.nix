@@ -5,31 +5,39 @@ let
   test = builtins.getEnv "TEST";
   anew = drv: drv.overrideAttrs { inherit test; };
   fromScratch =
-    attributes: derivation (fixtures.fromScratch.drvAttrs // { inherit test; } // attributes);
+    attributes:
+    import <mkBinaryCache/tests/fixtures/from-scratch.nix> (attributes // { inherit test; });
 
   # The same file, fetched in two ways.
   fetch =
     way:
     fromScratch {
       name = "source";
-      outputs = [ "out" ];
-      args = [
-        "-c"
-        "printf %s $test >$out"
-      ];
+      script = "printf %s $test >$out";
       outputHash = builtins.hashString "sha256" test;
       outputHashAlgo = "sha256";
       outputHashMode = "flat";
       inherit way;
     };
   link = way: runCommandLocal way { inherit test; } "ln -s ${fetch way} $out";
+
   program = fromScratch {
     name = "program";
-    inputs = [
-      (fromScratch { })
-      (fetch "left")
-      (fetch "right")
+    outputs = [
+      "out"
+      "doc"
     ];
+    script = "echo $library >$out; echo see $out $sources >$doc";
+    library = fromScratch {
+      name = "library";
+      outputs = [
+        "out"
+        "doc"
+      ];
+      script = "echo $sources >$out; echo see $out >$doc";
+      sources = [ (fetch "left") ];
+    };
+    sources = [ (fetch "right") ];
   };
 
   cache =
