@@ -66,11 +66,11 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
 
   sort ${all}/store-paths >expected
   nix --offline path-info --all | sort >found
-  diff expected found
+  diff -u expected found
 
   xargs -r nix --offline hash path <expected | paste expected - >expected-hashes
   sed "s|.*/|$PWD/target/nix/store/|" found | xargs -r nix --offline hash path | paste found - >found-hashes
-  diff expected-hashes found-hashes
+  diff -u expected-hashes found-hashes
 
   touch $out
 ''
