@@ -21,5 +21,10 @@ in
     rootPaths = [ ];
     compression = "xz";
   })
+  (pkgs.mkBinaryCache {
+    rootPaths = [ ];
+    compressionLevel = 22;
+  })
+  (pkgs.mkBinaryCache { rootPaths = [ ]; }).tests.substitution
   (pkgs.closureInfo { rootPaths = [ ]; })
 ]
