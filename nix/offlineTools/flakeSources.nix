@@ -23,6 +23,10 @@
 */
 { lib }:
 
+let
+  toStorePath = import ../toStorePath.nix { inherit lib; };
+in
+
 flake:
 let
   isFlake = flake ? inputs && flake ? outPath;
@@ -65,8 +69,9 @@ let
     in
     lib.mapAttrsToList toNode (node.input.inputs or { });
 
-  # NB: a flake may be in a subdirectory of its source.
-  sourceOf = input: "${input.sourceInfo or input}";
+  # NB: a flake may be in a subdirectory of its source; and of an input that is
+  # relative to another flake, Nix 2.26 says that the source is such a directory, too.
+  sourceOf = input: (toStorePath "a flake's source" (input.sourceInfo or input)).storePath;
 
   nodes = builtins.genericClosure {
     startSet = [
