@@ -10,6 +10,7 @@ import (
 
 	"mkbinarycache/builder/codec"
 	"mkbinarycache/builder/pack"
+	"mkbinarycache/builder/size"
 )
 
 // coresFor is how many of the cores that were asked for the memory is enough for. A
@@ -18,7 +19,7 @@ func coresFor(asked int, c codec.Codec, memory int64, log zerolog.Logger) int {
 	each := pack.MemoryOfCore(c)
 	cores := int(max(1, min(int64(asked), memory/max(1, each))))
 	if cores < asked {
-		log.Info().Msgf("cores        %d of %d: each takes up to %s of memory, and there are %s", cores, asked, size(each), size(memory))
+		log.Info().Msgf("cores        %d of %d: each takes up to %s of memory, and there are %s", cores, asked, size.Format(each), size.Format(memory))
 	}
 	return cores
 }

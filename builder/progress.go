@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mkbinarycache/builder/pack"
+	"mkbinarycache/builder/size"
 )
 
 // progress is what is done of a plan, for Nix to show beside the derivation's
@@ -22,9 +23,9 @@ func (p progress) percent() int64 {
 }
 
 func (p progress) String() string {
-	u := unitOf(p.plan.Bytes)
-	return fmt.Sprintf("%d/%d paths, %.1f/%.1f %s", p.done.Paths.Load(), len(p.plan.Paths),
-		u.count(p.done.Bytes.Load()), u.count(p.plan.Bytes), u.name)
+	u := size.UnitOf(p.plan.Bytes)
+	return fmt.Sprintf("%d/%d paths, %s/%s %s", p.done.Paths.Load(), len(p.plan.Paths),
+		u.Count(p.done.Bytes.Load()), u.Count(p.plan.Bytes), u.Name)
 }
 
 // show writes the progress to w, in the form in which Nix takes messages of a

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mkbinarycache/builder/pack"
+	"mkbinarycache/builder/size"
 
 	"github.com/rs/zerolog"
 )
@@ -18,12 +19,12 @@ func report(log zerolog.Logger, plan pack.Plan, result *pack.Result, cores int, 
 		fileSize += int64(info.FileSize)
 	}
 	log.Info().Msgf("store paths  %d%s%s", len(result.NarInfos), counted(plan.Excluded, "excluded"), counted(result.Reused, "reused"))
-	log.Info().Msgf("NARs         %s", size(plan.Bytes))
-	log.Info().Msgf("files        %s, %s of the NARs", size(fileSize), percentage(fileSize, plan.Bytes))
-	log.Info().Msgf("time         %.1f s on %d cores, %s/s", took.Seconds(), cores, size(int64(float64(plan.Bytes)/took.Seconds())))
+	log.Info().Msgf("NARs         %s", size.Format(plan.Bytes))
+	log.Info().Msgf("files        %s, %s of the NARs", size.Format(fileSize), percentage(fileSize, plan.Bytes))
+	log.Info().Msgf("time         %.1f s on %d cores, %s/s", took.Seconds(), cores, size.Format(int64(float64(plan.Bytes)/took.Seconds())))
 	label := "largest"
 	for _, info := range result.NarInfos[:min(5, len(result.NarInfos))] {
-		log.Info().Msgf("%-12s %-10s %6s  %s", label, size(int64(info.NarSize)), percentage(int64(info.NarSize), plan.Bytes), path.Base(info.StorePath))
+		log.Info().Msgf("%-12s %-10s %6s  %s", label, size.Format(int64(info.NarSize)), percentage(int64(info.NarSize), plan.Bytes), path.Base(info.StorePath))
 		label = ""
 	}
 }
@@ -38,34 +39,6 @@ func counted(n int, what string) string {
 
 func percentage(part, whole int64) string {
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(max(1, whole)))
-}
-
-// unit is what numbers of bytes are told in.
-type unit struct {
-	name  string
-	bytes float64
-}
-
-// unitOf returns the largest unit of which there is one in n bytes.
-func unitOf(n int64) unit {
-	u := unit{"B", 1}
-	for _, name := range []string{"KiB", "MiB", "GiB", "TiB"} {
-		if float64(n) < 1024*u.bytes {
-			break
-		}
-		u = unit{name, 1024 * u.bytes}
-	}
-	return u
-}
-
-func (u unit) count(n int64) float64 { return float64(n) / u.bytes }
-
-func size(n int64) string {
-	u := unitOf(n)
-	if u.bytes == 1 {
-		return fmt.Sprint(n, " B")
-	}
-	return fmt.Sprintf("%.1f %s", u.count(n), u.name)
 }
 
 // warnings counts the warnings that are logged.

@@ -62,18 +62,6 @@ INF time         0.0 s on 1 cores, 0 B/s
 	}
 }
 
-func TestSize(t *testing.T) {
-	for n, want := range map[int64]string{
-		0: "0 B", 1023: "1023 B", 1024: "1.0 KiB", 1 << 20: "1.0 MiB", 3 << 29: "1.5 GiB", 1 << 40: "1.0 TiB", 1 << 51: "2048.0 TiB",
-	} {
-		if got := size(n); got != want {
-			t.Errorf("%d: got %q, want %q", n, got, want)
-		}
-	}
-}
-
-// What newer Nix refuses is told once for each store path, however often the path
-// is looked at.
 func TestTooDeepIsToldOnce(t *testing.T) {
 	for name, settings := range map[string]map[string]any{
 		"no compression": {"compression": "none"},

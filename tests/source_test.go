@@ -33,6 +33,7 @@ func run(t *testing.T, dir string, command ...string) string {
 var arrows = map[string][]string{
 	"attrs": {"storepath"},
 	"drv":   {"storepath"},
+	"index": {"size"},
 	"pack":  {"attrs", "cache", "codec", "nar", "storepath"},
 }
 
@@ -49,8 +50,8 @@ func TestArrows(t *testing.T) {
 			}
 		}
 	}
-	if n := strings.Count(lines, "\n") + 1; n != 9 {
-		t.Errorf("found %d packages, want 9:\n%s", n, lines)
+	if n := strings.Count(lines, "\n") + 1; n != 10 {
+		t.Errorf("found %d packages, want 10:\n%s", n, lines)
 	}
 }
 

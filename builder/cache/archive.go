@@ -11,11 +11,11 @@ import (
 // Archive is the file of one store path's NAR, to be written, or copied from an
 // earlier cache, and then either published or discarded.
 type Archive struct {
-	dir    *Dir
-	hash   string // of the store path
-	suffix string // of the compression
-	file   draft
-	digest *Digest // of the file
+	dir       *Dir
+	storeHash string // the hash in the name of the store path
+	suffix    string // of the compression
+	file      draft
+	digest    *Digest // of the file
 }
 
 // Extras are the files that a store path may have in a cache beside its archive
@@ -54,17 +54,17 @@ func (a *Archive) Publish(info *narinfo.NarInfo, extras Extras) error {
 	info.FileHash, info.FileSize = a.digest.Sum(), uint64(a.digest.Size())
 	info.URL = path.Join(narDir, info.FileHash.Format(nixhash.NixBase32, false)+".nar"+a.suffix)
 	if extras.Listing != nil {
-		if err := a.dir.writeFile(a.hash+listingSuffix, extras.Listing); err != nil {
+		if err := a.dir.writeFile(a.storeHash+listingSuffix, extras.Listing); err != nil {
 			return err
 		}
 	}
 	// NB: two store paths may share an archive; then the second replaces the
 	// first by the same bytes.
-	if err := a.file.publish(a.dir.file(info.URL)); err != nil {
+	if err := a.file.finish(a.dir.file(info.URL)); err != nil {
 		return err
 	}
 	a.dir.debugInfo.add(info, extras.DebugFiles)
-	return a.dir.writeFile(a.hash+narinfoSuffix, []byte(info.String()))
+	return a.dir.writeFile(a.storeHash+narinfoSuffix, []byte(info.String()))
 }
 
 // Discard removes the file unless it was published.

@@ -90,5 +90,5 @@ func (d *Dir) write(name string, fill func(io.Writer) error) error {
 	if err := fill(draft); err != nil {
 		return err
 	}
-	return draft.publish(d.file(name))
+	return draft.finish(d.file(name))
 }

@@ -20,8 +20,8 @@ func newDraft(path string) (draft, error) {
 	return draft{file}, err
 }
 
-// publish closes the file and gives it its name, replacing any file there.
-func (d draft) publish(path string) error {
+// finish closes the file and gives it its name, replacing any file there.
+func (d draft) finish(path string) error {
 	err := d.Close()
 	if err == nil {
 		err = rename(d.Name(), path)
@@ -46,7 +46,7 @@ func rename(from, to string) error {
 	}
 }
 
-// discard removes the file, unless publish has closed it and seen to it.
+// discard removes the file, unless finish has closed it and seen to it.
 func (d draft) discard() {
 	if !errors.Is(d.Close(), os.ErrClosed) {
 		_ = os.Remove(d.Name())

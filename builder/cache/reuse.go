@@ -26,7 +26,7 @@ import (
 // an archive can be made anew.
 func (a *Archive) Reuse(ctx context.Context, caches []*Earlier, info *narinfo.NarInfo) (reused bool, damage []error, err error) {
 	for _, cache := range caches {
-		found, err := cache.find(a.hash)
+		found, err := cache.find(a.storeHash)
 		if err != nil {
 			damage = append(damage, err)
 			continue

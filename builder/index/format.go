@@ -5,22 +5,6 @@ import (
 	"strconv"
 )
 
-var units = [...]string{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}
-
-// formatBytes returns a size as people read it, such as 1.2 MiB. NB: data.js
-// rounds the same way.
-func formatBytes(n int64) string {
-	if n < 1024 {
-		return strconv.FormatInt(n, 10) + " B"
-	}
-	size, unit := float64(n)/1024, 0
-	for size >= 1024 {
-		size /= 1024
-		unit++
-	}
-	return strconv.FormatFloat(math.Floor(size*10+0.5)/10, 'f', 1, 64) + " " + units[unit]
-}
-
 // formatCount returns a number with a comma between the thousands.
 func formatCount(n int64) string {
 	digits := strconv.FormatInt(n, 10)

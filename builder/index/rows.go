@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"mkbinarycache/builder/size"
 )
 
 // rowsInGroup is how many rows make a tbody, which the browser does not lay out
@@ -24,8 +26,8 @@ func renderRows(table []row) string {
 	for group := range slices.Chunk(table, rowsInGroup) {
 		b.WriteString("\n<tbody>")
 		for _, r := range group {
-			fmt.Fprintf(&b, rowFormat, html.EscapeString(r.Hash), html.EscapeString(r.Name), r.NarSize, formatBytes(r.NarSize),
-				r.FileSize, formatBytes(r.FileSize), formatPercent(r.FileSize, r.NarSize), len(r.References), r.Referrers)
+			fmt.Fprintf(&b, rowFormat, html.EscapeString(r.Hash), html.EscapeString(r.Name), r.NarSize, size.Format(r.NarSize),
+				r.FileSize, size.Format(r.FileSize), formatPercent(r.FileSize, r.NarSize), len(r.References), r.Referrers)
 			renderMore(&b, r)
 		}
 		b.WriteString("\n</tbody>")

@@ -9,6 +9,8 @@ import (
 	"html/template"
 	"io"
 	"strings"
+
+	"mkbinarycache/builder/size"
 )
 
 //go:embed assets
@@ -18,7 +20,7 @@ var assets embed.FS
 // page need not wait for it.
 func parsePage() *template.Template {
 	return template.Must(template.New("page.html").Funcs(template.FuncMap{
-		"bytes":   formatBytes,
+		"bytes":   size.Format,
 		"count":   formatCount,
 		"percent": formatPercent,
 	}).ParseFS(assets, "assets/page.html"))

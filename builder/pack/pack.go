@@ -54,8 +54,8 @@ type packer struct {
 	crew *crew
 }
 
-// lists tells whether anything asks for the files of store paths.
-func (p *packer) lists() bool { return p.WriteListings || p.IndexDebugInfo }
+// needsListing tells whether anything asks for the files of store paths.
+func (p *packer) needsListing() bool { return p.WriteListings || p.IndexDebugInfo }
 
 // Run packs all of the plan into dir. The result is there also when an error is: as
 // far as it came. Where ctx ends, the error is its cause.

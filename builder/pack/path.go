@@ -86,7 +86,7 @@ func (p *path) newNarInfo() (*narinfo.NarInfo, error) {
 // packReused publishes an archive that is a copy. The store path is read only where
 // its files are listed.
 func (p *path) packReused(ctx context.Context, dumper *nar.Dumper) error {
-	if p.packer.lists() {
+	if p.packer.needsListing() {
 		digest := cache.NewDigest()
 		if err := p.dump(ctx, dumper, digest, digest); err != nil {
 			return err
@@ -119,7 +119,7 @@ func (p *path) packAnew(ctx context.Context, dumper *nar.Dumper) error {
 // since then must not be published.
 func (p *path) dump(ctx context.Context, dumper *nar.Dumper, digest *cache.Digest, w io.Writer) (err error) {
 	w = &watched{ctx, w, p.packer.Progress}
-	if p.packer.lists() {
+	if p.packer.needsListing() {
 		p.listing, err = dumper.DumpAndList(w, string(p.StorePath))
 	} else {
 		err = dumper.Dump(w, string(p.StorePath))
