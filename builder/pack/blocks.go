@@ -94,7 +94,7 @@ func (b *blocks) finishCurrent() error {
 // write compresses p, unless another worker is free for it.
 func (k *block) write(p []byte) error {
 	k.missing -= int64(len(p))
-	if !k.toLeave && k.of.crew.takes(k) {
+	if !k.toLeave && k.of.crew.wantsRest(k) {
 		k.toLeave = true
 		k.rest = k.of.crew.buffers.get()
 	}

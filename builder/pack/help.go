@@ -1,0 +1,94 @@
+package pack
+
+import "math"
+
+// worthHelp is how many bytes have to be left of a NAR, after the current block, for
+// others to help. One core compresses less than that soon, at the default level in a
+// third of a second, and the blocks would be as much again in memory.
+const worthHelp = 64 << 20
+
+// help finishes a block that was taken.
+func (c *crew) help(k *block) error {
+	err := k.finish()
+	c.mutex.Lock()
+	defer c.unlock()
+	c.helping--
+	return err
+}
+
+// helpersWanted is how many workers should rather help than begin with another
+// NAR: one for each share of a core, of all that is to be read, that a NAR has
+// beyond the first. One worker is left to the other NARs, so that what is wrong with
+// them is not found late.
+func (c *crew) helpersWanted() (n int) {
+	for _, b := range c.open {
+		if b.left >= c.worthHelp {
+			n += max(0, int(math.Ceil(c.shares(b)))-1)
+		}
+	}
+	return min(n, c.cores-2)
+}
+
+// shares is how many cores would be busy for the same time with what is left of b,
+// if all were busy to the end.
+func (c *crew) shares(b *blocks) float64 {
+	return float64(b.left) * float64(c.cores) / float64(c.unread)
+}
+
+// wantsBlock tells whether a worker would take a block. There is one in reserve for
+// the next that comes back from a block.
+func (c *crew) wantsBlock() bool {
+	return c.filling+len(c.ready) < c.idle+min(1, c.helping)
+}
+
+// wantsRest tells whether the rest of k is to be left to another worker.
+func (c *crew) wantsRest(k *block) bool {
+	if !c.wanted.Load() {
+		return false
+	}
+	c.mutex.Lock()
+	defer c.unlock()
+	b := k.of
+	if !c.wantsBlock() || b.left < c.worthHelp || len(c.queue) > 0 && c.shares(b) <= 1 {
+		return false
+	}
+	c.filling++
+	return true
+}
+
+// leave hands over a block that was taken.
+func (c *crew) leave(k *block) {
+	c.mutex.Lock()
+	defer c.unlock()
+	c.filling--
+	c.ready = append(c.ready, k)
+}
+
+// takeReady takes the block that waits for the longest time.
+func (c *crew) takeReady() *block {
+	k := c.ready[0]
+	c.ready = c.ready[1:]
+	c.helping++
+	return k
+}
+
+// keepPace waits while too many frames wait for an earlier one, so that the memory
+// that they take has a bound. Meanwhile, it does what others wait for.
+func (c *crew) keepPace(b *blocks) error {
+	c.mutex.Lock()
+	defer c.unlock()
+	for b.out.waiting() > 2*c.cores && !c.stopped {
+		if len(c.ready) == 0 {
+			c.wait()
+			continue
+		}
+		k := c.takeReady()
+		c.unlock()
+		err := c.help(k)
+		c.mutex.Lock()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
