@@ -47,7 +47,7 @@ type item struct {
 }
 
 func newCrew(c codec.Codec, cores int) *crew {
-	crew := &crew{codec: c, cores: cores, worthHelp: worthHelp, buffers: &buffers{size: c.BlockSize()}}
+	crew := &crew{codec: c, cores: cores, worthHelp: worthHelp(cores), buffers: &buffers{size: c.BlockSize()}}
 	crew.changed.L = &crew.mutex
 	return crew
 }

@@ -3,9 +3,12 @@ package pack
 import "math"
 
 // worthHelp is how many bytes have to be left of a NAR, after the current block, for
-// others to help. One core compresses less than that soon, at the default level in a
-// third of a second, and the blocks would be as much again in memory.
-const worthHelp = 64 << 20
+// others to help: with up to eight cores 64 MiB, which one core compresses in a third
+// of a second at the default level, while blocks would be as much again in memory;
+// with more cores less, for all else is done sooner.
+func worthHelp(cores int) int64 {
+	return min(64<<20, 512<<20/int64(cores))
+}
 
 // help finishes a block that was taken.
 func (c *crew) help(k *block) error {

@@ -2,7 +2,6 @@
 // docs/sharding.md. It runs from the checkout:
 //
 //	go run ./tests/sharding
-//	go run ./tests/sharding -cores 64
 //	go run ./tests/sharding -measure
 //
 // The last one measures, here, each stage by itself and then all of them in a
@@ -30,13 +29,12 @@ var known = map[string]rates{
 
 func main() {
 	log.SetFlags(0)
-	cores := flag.Float64("cores", 8, "of each machine in the tables")
 	measure := flag.Bool("measure", false, "measure on this machine, and print no tables")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if !*measure {
-		printTables(os.Stdout, *cores)
+		printTables(os.Stdout, 8, 64)
 		return
 	}
 	if err := measureAll(ctx, os.Stdout); err != nil {

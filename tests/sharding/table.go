@@ -10,14 +10,14 @@ import (
 const gigabyte = 1000.0 // megabytes
 
 // printTables prints what the page has: for each compression the time by the
-// number of machines. What is sooner than one machine is bold.
-func printTables(w io.Writer, cores float64) {
+// number of machines, for 100 GB. What is sooner than one machine is bold.
+func printTables(w io.Writer, cores ...float64) {
 	for _, compression := range []string{"zstd", "xz"} {
-		fmt.Fprintf(w, "\n| %s, closure | link | closure comes | 1 | 2 | 8 | 32 | most of 32 |\n|--:|--:|---|--:|--:|--:|--:|---|\n", compression)
-		for _, size := range []float64{10 * gigabyte, 100 * gigabyte, 1000 * gigabyte} {
+		fmt.Fprintf(w, "\n| %s, cores | link | closure comes | 1 | 2 | 8 | 32 | most of 32 |\n|--:|--:|---|--:|--:|--:|--:|---|\n", compression)
+		for _, n := range cores {
 			for _, link := range links {
 				for _, inputs := range []inputs{sent, fetched, there} {
-					printRow(w, known[compression], site{cores: cores, link: link.rate, inputs: inputs}, size, link.name)
+					printRow(w, known[compression], site{cores: n, link: link.rate, inputs: inputs}, 100*gigabyte, link.name)
 				}
 			}
 		}
@@ -32,7 +32,7 @@ var links = [...]struct {
 
 func printRow(w io.Writer, r rates, s site, size float64, link string) {
 	one := alone(r, s.cores, size)
-	fmt.Fprintf(w, "| %.0f GB | %s | %s | %s |", size/gigabyte, link, s.inputs, duration(one))
+	fmt.Fprintf(w, "| %.0f | %s | %s | %s |", s.cores, link, s.inputs, duration(one))
 	var m stages
 	for _, s.machines = range []float64{2, 8, 32} {
 		m = model(r, s, size)
