@@ -37,7 +37,7 @@ let
       lib.importJSON lockFile
     else
       lib.throwIfNot (flake.inputs == { })
-        "offlineTools.flakeSources: the flake in ${flake} has no flake.lock, without which Nix asks the network for its inputs; write it with \"nix flake lock\""
+        "offlineTools.flakeSources: the flake in ${flake} has no flake.lock, without which Nix asks the network for its inputs; write it with \"nix flake lock\", and let git know it"
         {
           root = "root";
           nodes = { };
