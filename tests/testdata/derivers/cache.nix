@@ -34,10 +34,13 @@ let
         "out"
         "doc"
       ];
-      script = "echo $sources >$out; echo see $out >$doc";
-      sources = [ (fetch "left") ];
+      script = "echo text >$out; echo see $out >$doc";
     };
-    sources = [ (fetch "right") ];
+    # At the same distance: a nearer one would be the deriver, whatever its name.
+    sources = [
+      (fetch "left")
+      (fetch "right")
+    ];
   };
 
   cache =
