@@ -16,6 +16,7 @@ type blocks struct {
 	name    string // of what is compressed, for messages
 	out     *sequence
 	left    int64  // bytes that come after the current block; guarded by crew.mutex
+	helped  bool   // whether a block was left to another worker; guarded by crew.mutex
 	current *block // or nil
 }
 

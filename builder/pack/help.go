@@ -3,9 +3,9 @@ package pack
 import "math"
 
 // worthHelp is how many bytes have to be left of a NAR, after the current block, for
-// others to help: with up to eight cores 64 MiB, which one core compresses in a third
-// of a second at the default level, while blocks would be as much again in memory;
-// with more cores less, for all else is done sooner.
+// others to begin to help: with up to eight cores 64 MiB, which one core compresses in
+// a third of a second at the default level, while blocks would be as much again in
+// memory; with more cores less, for all else is done sooner.
 func worthHelp(cores int) int64 {
 	return min(64<<20, 512<<20/int64(cores))
 }
@@ -25,11 +25,17 @@ func (c *crew) help(k *block) error {
 // them is not found late.
 func (c *crew) helpersWanted() (n int) {
 	for _, b := range c.open {
-		if b.left >= c.worthHelp {
+		if c.isWorthHelp(b) {
 			n += max(0, int(math.Ceil(c.shares(b)))-1)
 		}
 	}
 	return min(n, c.cores-2)
+}
+
+// isWorthHelp tells whether others may help with b. Once they do, the memory for it is
+// there, and they go on; but the last block is for whoever reads it, who is free then.
+func (c *crew) isWorthHelp(b *blocks) bool {
+	return b.left >= c.worthHelp || b.helped && b.left > 0
 }
 
 // shares is how many cores would be busy for the same time with what is left of b,
@@ -52,9 +58,10 @@ func (c *crew) wantsRest(k *block) bool {
 	c.mutex.Lock()
 	defer c.unlock()
 	b := k.of
-	if !c.wantsBlock() || b.left < c.worthHelp || len(c.queue) > 0 && c.shares(b) <= 1 {
+	if !c.wantsBlock() || !c.isWorthHelp(b) || len(c.queue) > 0 && c.shares(b) <= 1 {
 		return false
 	}
+	b.helped = true
 	c.filling++
 	return true
 }
