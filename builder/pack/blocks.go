@@ -1,7 +1,6 @@
 package pack
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,9 +25,8 @@ type block struct {
 	frame      *frame
 	compressor io.WriteCloser // nil until the first byte is compressed
 	size       int64
-	missing    int64  // bytes that are still to be written
-	toLeave    bool   // whether it is left to another worker
-	rest       []byte // what that worker is to compress
+	missing    int64 // bytes that are still to be written
+	rest       *rest // what is left to another worker, or nil
 }
 
 // compress returns a writer for a NAR of size bytes, whose frames go to w. When
@@ -80,30 +78,25 @@ func (b *blocks) begin() bool {
 	return true
 }
 
-// finishCurrent finishes the block that has all its bytes, or leaves it to another
-// worker.
+// finishCurrent ends the block that has all its bytes.
 func (b *blocks) finishCurrent() error {
 	done := b.current
 	b.current = nil
-	if done.toLeave {
-		b.crew.leave(done)
+	if done.rest != nil {
+		done.rest.end(true)
 		return b.crew.keepPace(b)
 	}
 	return done.close()
 }
 
-// write compresses p, unless another worker is free for it.
+// write compresses p, unless another worker is free for it and for all that follows.
 func (k *block) write(p []byte) error {
 	k.missing -= int64(len(p))
-	if !k.toLeave && k.of.crew.wantsRest(k) {
-		k.toLeave = true
-		k.rest = k.of.crew.buffers.get()
+	if k.rest == nil && !k.of.crew.leave(k) {
+		return k.compress(p)
 	}
-	if k.toLeave {
-		k.rest = append(k.rest, p...)
-		return nil
-	}
-	return k.compress(p)
+	k.rest.add(p)
+	return nil
 }
 
 func (k *block) compress(p []byte) (err error) {
@@ -128,23 +121,44 @@ func (k *block) close() error {
 
 // abandon frees what a NAR that did not come to its end has in use.
 func (b *blocks) abandon() {
-	if b.current != nil {
-		b.current.abandon()
+	switch {
+	case b.current == nil:
+	case b.current.rest != nil: // the other worker is not to wait for more
+		b.current.rest.end(false)
+	default:
+		b.current.discard()
 	}
 }
 
-func (k *block) abandon() {
+// discard frees the compressor of a block that nobody will read.
+func (k *block) discard() {
 	if k.compressor != nil {
-		_ = k.compressor.Close() // its frame will not be read
+		_ = k.compressor.Close()
 	}
 }
 
-// finish compresses what was left to another worker.
+// finish compresses what was left to another worker, as it comes.
 func (k *block) finish() error {
-	err := k.compress(k.rest)
-	k.of.crew.buffers.put(k.rest)
-	if err = cmp.Or(err, k.close()); err != nil {
-		return fmt.Errorf("%s: %w", k.of.name, err)
+	n := 0
+	for p := k.rest.after(n); len(p) > 0; p = k.rest.after(n) {
+		if err := k.compress(p); err != nil {
+			k.discard()
+			return k.of.named(err)
+		}
+		n += len(p)
 	}
-	return nil
+	if !k.rest.whole {
+		k.discard()
+		return nil // whoever reads the NAR knows what is wrong
+	}
+	k.of.crew.buffers.put(k.rest.buffer)
+	return k.of.named(k.close())
+}
+
+// named adds the name of what is compressed to an error.
+func (b *blocks) named(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", b.name, err)
 }

@@ -25,15 +25,14 @@ type crew struct {
 	worthHelp int64 // bytes that have to be left of a NAR for others to help
 	buffers   *buffers
 
-	wanted atomic.Bool // whether a worker would take a block: wantsBlock, to look at without the mutex
+	wanted atomic.Bool // whether a worker would take a whole block, to look at without the mutex
 
 	mutex   sync.Mutex
 	changed sync.Cond // anything below
 	queue   []item    // largest first
 	open    []*blocks // NARs with bytes after their current block
 	unread  int64     // bytes of NARs in queue and open
-	ready   []*block  // that are left to whoever comes first
-	filling int       // blocks that will be ready
+	ready   []*block  // that are left to whoever comes first, and may still be read
 	helping int       // workers with such a block
 	idle    int       // workers that wait
 	packing int       // workers with a store path
@@ -67,7 +66,7 @@ func (c *crew) run(ctx context.Context, items []item) error {
 	}
 	err := group.Wait()
 	for _, k := range c.ready {
-		k.abandon()
+		k.discard()
 	}
 	return err
 }
@@ -154,14 +153,14 @@ func (c *crew) stop() {
 // wait waits until something changes.
 func (c *crew) wait() {
 	c.idle++
-	c.wanted.Store(c.wantsBlock())
+	c.wanted.Store(c.wantsBlock(true))
 	c.changed.Wait()
 	c.idle--
 }
 
 // unlock ends a change.
 func (c *crew) unlock() {
-	c.wanted.Store(c.wantsBlock())
+	c.wanted.Store(c.wantsBlock(true))
 	if c.idle > 0 {
 		c.changed.Broadcast()
 	}

@@ -44,34 +44,32 @@ func (c *crew) shares(b *blocks) float64 {
 	return float64(b.left) * float64(c.cores) / float64(c.unread)
 }
 
-// wantsBlock tells whether a worker would take a block. There is one in reserve for
-// the next that comes back from a block.
-func (c *crew) wantsBlock() bool {
-	return c.filling+len(c.ready) < c.idle+min(1, c.helping)
+// wantsBlock tells whether a worker would take a block: one that waits for it, or,
+// if the block is whole, one that will come back from another. The rest of a block
+// that was begun costs more, for its compressor goes from core to core.
+func (c *crew) wantsBlock(whole bool) bool {
+	reserve := 0
+	if whole {
+		reserve = min(1, c.idle+c.helping)
+	}
+	return len(c.ready) < c.idle+reserve
 }
 
-// wantsRest tells whether the rest of k is to be left to another worker.
-func (c *crew) wantsRest(k *block) bool {
+// leave leaves what is to come of k to another worker, if one wants it.
+func (c *crew) leave(k *block) bool {
 	if !c.wanted.Load() {
 		return false
 	}
 	c.mutex.Lock()
 	defer c.unlock()
 	b := k.of
-	if !c.wantsBlock() || !c.isWorthHelp(b) || len(c.queue) > 0 && c.shares(b) <= 1 {
+	if !c.wantsBlock(k.compressor == nil) || !c.isWorthHelp(b) || len(c.queue) > 0 && c.shares(b) <= 1 {
 		return false
 	}
 	b.helped = true
-	c.filling++
-	return true
-}
-
-// leave hands over a block that was taken.
-func (c *crew) leave(k *block) {
-	c.mutex.Lock()
-	defer c.unlock()
-	c.filling--
+	k.rest = newRest(c.buffers.get())
 	c.ready = append(c.ready, k)
+	return true
 }
 
 // takeReady takes the block that waits for the longest time.
