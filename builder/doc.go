@@ -32,6 +32,7 @@
 //   - secretKeyFile: the file with the key to sign with
 //   - writeNarListing, indexDebugInfo: whether to write listings, and the index
 //   - index: whether to write index.html; name: its title
+//   - sha256sums: whether to write SHA256SUMS
 //   - derivers: the .drv files to look for derivers in
 //   - priority, wantMassQuery: for nix-cache-info
 package main

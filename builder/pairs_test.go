@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +90,17 @@ var options = []option{
 			if page := cache["index.html"]; !strings.Contains(page, info.URL) || strings.Contains(page, "trusted-public-keys") != (store.public.Name != "") {
 				t.Errorf("%s is not on the page, or whether it is signed: %q", info.StorePath, page)
 			}
+		}
+	}},
+	{"sums", setting("sha256sums", true), func(t *testing.T, _ *fakeStore, cache map[string]string) {
+		want := ""
+		for _, name := range slices.Sorted(maps.Keys(cache)) {
+			if name != "SHA256SUMS" {
+				want += fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(cache[name])), name)
+			}
+		}
+		if cache["SHA256SUMS"] != want {
+			t.Errorf("SHA256SUMS is %q, want %q", cache["SHA256SUMS"], want)
 		}
 	}},
 	{"derivers", func(t *testing.T, store *fakeStore) {

@@ -46,6 +46,9 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 	if err != nil {
 		return &pack.Result{}, err
 	}
+	if env.attrs.SHA256Sums {
+		dir.SumFiles()
+	}
 	stop := progress{plan, options.Progress}.show(env.nixLog)
 	defer stop()
 	result, err := pack.Run(ctx, dir, plan, options)

@@ -33,6 +33,7 @@ let
     writeNarListing = false;
     indexDebugInfo = false;
     index = false;
+    sha256sums = false;
     derivers = [ ];
   };
 in
@@ -98,6 +99,10 @@ in
   : Whether to write `index.html`, a page that tells how to use the cache and
     shows what is in it.
 
+  `sha256sums` (boolean; default: `false`)
+  : Whether to write `SHA256SUMS`, by which `sha256sum` checks a copy of the cache
+    where there is no Nix.
+
   `derivers` (boolean; default: `false`)
   : Whether to name the `.drv` file that made a store path, where it is known. The
     cache then refers to these files.
@@ -129,6 +134,7 @@ in
   writeNarListing ? false,
   indexDebugInfo ? false,
   index ? false,
+  sha256sums ? false,
   derivers ? false,
 }:
 
@@ -149,6 +155,7 @@ let
       writeNarListing
       indexDebugInfo
       index
+      sha256sums
       derivers
       ;
   };

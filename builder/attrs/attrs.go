@@ -41,10 +41,11 @@ type Attrs struct {
 	Reuse []string
 	// SecretKeyFile names the file with the key to sign with.
 	SecretKeyFile string
-	// WriteNarListing, IndexDebugInfo and Index ask for more files.
+	// WriteNarListing, IndexDebugInfo, Index and SHA256Sums ask for more files.
 	WriteNarListing bool
 	IndexDebugInfo  bool
 	Index           bool
+	SHA256Sums      bool
 	// Derivers holds the .drv files to look for derivers in.
 	Derivers []storepath.Path
 	// Priority and WantMassQuery are for nix-cache-info.
@@ -64,6 +65,7 @@ func (a *Attrs) settings() []setting {
 		{"writeNarListing", &a.WriteNarListing},
 		{"indexDebugInfo", &a.IndexDebugInfo},
 		{"index", &a.Index},
+		{"sha256sums", &a.SHA256Sums},
 		{"priority", &a.Priority},
 		{"wantMassQuery", &a.WantMassQuery},
 	}

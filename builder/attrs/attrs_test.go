@@ -33,6 +33,7 @@ func TestParse(t *testing.T) {
 		"writeNarListing": true,
 		"indexDebugInfo": true,
 		"index": true,
+		"sha256sums": true,
 		"wantMassQuery": true,
 		"outputs": {"out": "/nix/store/out"},
 		"closure": [
@@ -47,7 +48,7 @@ func TestParse(t *testing.T) {
 		t.Fatalf("got %+v", attrs)
 	}
 	if *attrs.CompressionLevel != 9 || len(attrs.Exclude) != 1 || attrs.Exclude[0].StorePath != glibc || *attrs.Shard != (Shard{1, 2}) || !slices.Equal(attrs.Reuse, []string{"/cache"}) ||
-		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []storepath.Path{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery || !attrs.WriteNarListing || !attrs.IndexDebugInfo || !attrs.Index || attrs.Name != "binary-cache" {
+		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []storepath.Path{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery || !attrs.WriteNarListing || !attrs.IndexDebugInfo || !attrs.Index || !attrs.SHA256Sums || attrs.Name != "binary-cache" {
 		t.Fatalf("got %+v", attrs)
 	}
 	p := attrs.Closure[1]
@@ -137,6 +138,7 @@ var malformed = []struct{ name, json, want string }{
 	{"listing is a string", `{"closure": [], "writeNarListing": "yes"}`, `malformed attribute "writeNarListing"`},
 	{"name is a list", `{"closure": [], "name": []}`, `malformed attribute "name"`},
 	{"index is a string", `{"closure": [], "index": "yes"}`, `malformed attribute "index"`},
+	{"sums are a string", `{"closure": [], "sha256sums": "yes"}`, `malformed attribute "sha256sums"`},
 	{"debug info is a number", `{"closure": [], "indexDebugInfo": 1}`, `malformed attribute "indexDebugInfo"`},
 	{"mass query is a number", `{"closure": [], "wantMassQuery": 1}`, `malformed attribute "wantMassQuery"`},
 	{"duplicate", `{"closure": [` + glibcNode + `,` + glibcNode + `]}`, "in the graph twice"},

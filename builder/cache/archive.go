@@ -63,6 +63,7 @@ func (a *Archive) Publish(info *narinfo.NarInfo, extras Extras) error {
 	if err := a.file.finish(a.dir.file(info.URL)); err != nil {
 		return err
 	}
+	a.dir.sums.add(info.URL, a.digest)
 	a.dir.debugInfo.add(info, extras.DebugFiles)
 	return a.dir.writeFile(a.storeHash+narinfoSuffix, []byte(info.String()))
 }

@@ -25,6 +25,7 @@ var dirs = [...]string{narDir, "realisations", "build-trace-v2", debugInfoDir, "
 type Dir struct {
 	path      string
 	debugInfo debugInfo
+	sums      sums
 }
 
 // Create makes the directory of a cache at path. The directory may exist, and
@@ -42,9 +43,12 @@ func Create(path string) (*Dir, error) {
 }
 
 // Finish writes what the cache has beside its store paths: the index of debug
-// info, and nix-cache-info.
+// info, the sums of the files, if they are wanted, and nix-cache-info.
 func (d *Dir) Finish(info Info) error {
 	if err := d.writeDebugInfo(); err != nil {
+		return err
+	}
+	if err := d.writeSums(infoFile, info.String()); err != nil {
 		return err
 	}
 	return d.writeFile(infoFile, []byte(info.String()))
@@ -54,6 +58,9 @@ func (d *Dir) Finish(info Info) error {
 // and in order.
 func (d *Dir) Files() ([]string, error) {
 	files := append(d.debugInfoFiles(), infoFile)
+	if d.sums.wanted() {
+		files = append(files, sumsFile)
+	}
 	err := fs.WalkDir(os.DirFS(d.path), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
 			files = append(files, path)
@@ -87,8 +94,15 @@ func (d *Dir) write(name string, fill func(io.Writer) error) error {
 		return err
 	}
 	defer draft.discard()
-	if err := fill(draft); err != nil {
+	var digest *Digest
+	var w io.Writer = draft
+	if d.sums.wanted() {
+		digest = NewDigest()
+		w = io.MultiWriter(draft, digest)
+	}
+	if err := fill(w); err != nil {
 		return err
 	}
+	d.sums.add(name, digest)
 	return draft.finish(d.file(name))
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -196,6 +197,7 @@ func TestPublishFails(t *testing.T) {
 // What is listed before the cache is finished is what it has then.
 func TestFiles(t *testing.T) {
 	dir, path := create(t)
+	dir.SumFiles()
 	a, i := archive(t, dir), info(t)
 	if err := a.Publish(i, Extras{[]byte("{}"), []string{BuildIDDir + "/ab/" + strings.Repeat("c", 38) + ".debug"}}); err != nil {
 		t.Fatal(err)
@@ -211,7 +213,27 @@ func TestFiles(t *testing.T) {
 	for _, name := range dirs {
 		delete(finished, name)
 	}
-	if want := slices.Sorted(maps.Keys(finished)); !slices.Equal(got, want) || len(want) != 5 {
+	if want := slices.Sorted(maps.Keys(finished)); !slices.Equal(got, want) || len(want) != 6 {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The sums are those of what is there, the last file's too, which is written later.
+func TestSums(t *testing.T) {
+	dir, path := create(t)
+	dir.SumFiles()
+	a := archive(t, dir)
+	if err := a.Publish(info(t), Extras{Listing: []byte("{}")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := dir.Finish(Info{StoreDir: "/nix/store"}); err != nil {
+		t.Fatal(err)
+	}
+	check := exec.Command("sha256sum", "--check", "--strict", "SHA256SUMS")
+	check.Dir = path
+	out, err := check.CombinedOutput()
+	want := storeHash + ".ls: OK\n" + storeHash + ".narinfo: OK\nnar/" + fileHash + ".nar.zst: OK\nnix-cache-info: OK\n"
+	if string(out) != want || err != nil {
+		t.Errorf("got %q, %v, want %q", out, err, want)
 	}
 }

@@ -8,6 +8,7 @@
 //	debuginfo/<build ID>.debug
 //	realisations/ build-trace-v2/ log/
 //	index.html              a page for people, if wanted
+//	SHA256SUMS              the sums of all these files, if wanted
 //
 // The index of debug info, if wanted, tells in which archive a build ID's file
 // is:
@@ -30,7 +31,8 @@
 //
 // Nothing half-written is ever seen under its final name: a file is written
 // under a temporary name and renamed once it is whole, an archive before the
-// narinfo that names it, and nix-cache-info last of all. Goroutines may add store
+// narinfo that names it, and nix-cache-info last of all, also after the sums, which
+// know it beforehand. Goroutines may add store
 // paths in any order: the cache is the same.
 //
 // Sources: https://nix.dev/manual/nix/latest/store/types/local-binary-cache-store,
