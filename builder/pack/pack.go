@@ -71,8 +71,10 @@ func Run(ctx context.Context, dir *cache.Dir, plan Plan, options Options) (*Resu
 	if err != nil {
 		discard(paths)
 	}
+	result := resultOf(paths)
+	result.Warnings = append(result.Warnings, plan.Warnings...)
 	// A signal is the cause of whatever else went wrong after it.
-	return resultOf(paths), cmp.Or(context.Cause(ctx), err)
+	return result, cmp.Or(context.Cause(ctx), err)
 }
 
 // discard removes the files of what was begun and not published.

@@ -16,6 +16,9 @@ type Plan struct {
 	Bytes int64
 	// Excluded is how many store paths of the closure are left out.
 	Excluded int
+	// Warnings tell of references that lead nowhere. A shard has none: it lacks most
+	// of the closure by design.
+	Warnings []error
 }
 
 // NewPlan plans a cache of the closure without what is excluded: all of it, or a
@@ -26,6 +29,8 @@ func NewPlan(closure, exclude []attrs.PathInfo, shard *attrs.Shard) Plan {
 	slices.SortFunc(plan.Paths, largestFirst)
 	if shard != nil {
 		plan.Paths = share(plan.Paths, *shard)
+	} else {
+		plan.Warnings = warnOfMissing(plan.Paths, exclude)
 	}
 	for _, path := range plan.Paths {
 		plan.Bytes += path.NarSize

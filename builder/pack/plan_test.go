@@ -2,6 +2,7 @@ package pack
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"mkbinarycache/builder/attrs"
@@ -72,5 +73,45 @@ func TestShareOfLittle(t *testing.T) {
 		if got := fmt.Sprint(names(NewPlan(all, nil, &attrs.Shard{Index: index, Count: 4}).Paths)); got != want {
 			t.Errorf("shard %d has %s, want %s", index, got, want)
 		}
+	}
+}
+
+// What refers to it is named, and neither what is excluded nor the path itself is
+// missing; nor is anything in a shard.
+func TestMissing(t *testing.T) {
+	refer := func(path storepath.Path, references ...storepath.Path) attrs.PathInfo {
+		return attrs.PathInfo{StorePath: path, NarSize: 1, References: references}
+	}
+	closure := []attrs.PathInfo{
+		refer("c", "b", "c", "y", "z"),
+		refer("a", "z", "excluded"),
+		refer("b", "z", "x"),
+		refer("d", "x", "a"),
+		refer("excluded", "not looked at"),
+	}
+	exclude := []attrs.PathInfo{refer("excluded", "not looked at"), refer("another")}
+	want := `[x is neither in the cache nor excluded, but b and another refer to it y is neither in the cache nor excluded, but c refers to it ` +
+		`z is neither in the cache nor excluded, but a and 2 others refer to it]`
+	if got := fmt.Sprint(NewPlan(closure, exclude, nil).Warnings); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	slices.Reverse(closure)
+	if got := fmt.Sprint(NewPlan(closure, exclude, nil).Warnings); got != want {
+		t.Errorf("in another order: got %s, want %s", got, want)
+	}
+	if got := NewPlan(closure, exclude, &attrs.Shard{Count: 2}).Warnings; len(got) > 0 {
+		t.Errorf("a shard warns of %v", got)
+	}
+}
+
+// Thousands of them do not fill the log.
+func TestManyMissing(t *testing.T) {
+	user := attrs.PathInfo{StorePath: "user", NarSize: 1}
+	for i := range 5000 {
+		user.References = append(user.References, storepath.Path(fmt.Sprintf("%04d", i)))
+	}
+	got := NewPlan([]attrs.PathInfo{user}, nil, nil).Warnings
+	if last := "so it is with 4990 more of the store paths that are referred to"; len(got) != 11 || got[10].Error() != last {
+		t.Errorf("got %q, want ten and %q", got, last)
 	}
 }
