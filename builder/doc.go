@@ -32,6 +32,9 @@
 //   - secretKeyFile: the file with the key to sign with
 //   - writeNarListing, indexDebugInfo: whether to write listings, and the index
 //   - index: whether to write index.html; name: its title
+//   - manifest: whether to write roots, manifest.json and default.nix
+//   - roots: a list of { path, name, pname, version, outputName, isDefaultOutput } for
+//     each root, of which path alone is needed; without it, there is no manifest
 //   - sha256sums: whether to write SHA256SUMS
 //   - derivers: the .drv files to look for derivers in
 //   - priority, wantMassQuery: for nix-cache-info

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -24,6 +25,9 @@ func readOptions(env *environment, log zerolog.Logger) (options pack.Options, er
 		WriteListings:  env.attrs.WriteNarListing,
 		IndexDebugInfo: env.attrs.IndexDebugInfo,
 		Progress:       &pack.Progress{},
+	}
+	if env.attrs.Manifest && env.attrs.Roots == nil {
+		return options, errors.New("manifest: the derivation has no attribute \"roots\", which tells what the cache is made for")
 	}
 	if options.Codec, err = codec.New(options.Compression, env.attrs.CompressionLevel); err != nil {
 		return options, withHint(err, exec.ErrNotFound, "it has to be among the nativeBuildInputs")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -90,6 +91,33 @@ var options = []option{
 			if page := cache["index.html"]; !strings.Contains(page, info.URL) || strings.Contains(page, "trusted-public-keys") != (store.public.Name != "") {
 				t.Errorf("%s is not on the page, or whether it is signed: %q", info.StorePath, page)
 			}
+		}
+	}},
+	{"manifest", func(t *testing.T, store *fakeStore) {
+		store.settings["manifest"] = true
+		store.settings["roots"] = []map[string]string{{"path": store.graph[2].Path, "pname": "two"}, {"path": store.graph[1].Path}}
+	}, func(t *testing.T, store *fakeStore, cache map[string]string) {
+		if want := store.graph[2].Path + "\n" + store.graph[1].Path + "\n"; cache["roots"] != want {
+			t.Errorf("roots is %q, want %q", cache["roots"], want)
+		}
+		if !strings.Contains(cache["default.nix"], "  two = link ") {
+			t.Errorf("default.nix is %q", cache["default.nix"])
+		}
+		var read struct {
+			Size struct{ Paths, FileSize uint64 }
+		}
+		if err := json.Unmarshal([]byte(cache["manifest.json"]), &read); err != nil {
+			t.Error(err)
+		}
+		var paths, size uint64
+		for _, info := range narInfos(t, cache) {
+			paths, size = paths+1, size+info.FileSize
+		}
+		if read.Size.Paths != paths || read.Size.FileSize != size {
+			t.Errorf("it tells of %+v, the cache has %d paths and %d bytes", read.Size, paths, size)
+		}
+		if page, ok := cache["index.html"]; ok && !strings.Contains(page, ">two</a>") {
+			t.Error("the page lacks the roots")
 		}
 	}},
 	{"sums", setting("sha256sums", true), func(t *testing.T, _ *fakeStore, cache map[string]string) {

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"mkbinarycache/builder/cache"
+	"mkbinarycache/builder/manifest"
 	"mkbinarycache/builder/pack"
 )
 
@@ -55,8 +56,14 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 	if err != nil {
 		return result, err
 	}
+	var named *manifest.Manifest
+	if env.attrs.Manifest {
+		if named, err = writeManifest(dir, env, plan, options, result); err != nil {
+			return result, err
+		}
+	}
 	if env.attrs.Index {
-		if err := writePage(dir, env, options, result); err != nil {
+		if err := writePage(dir, env, options, result, named); err != nil {
 			return result, err
 		}
 	}

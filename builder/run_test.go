@@ -113,6 +113,25 @@ func TestStoppedWhileReusing(t *testing.T) {
 	}
 }
 
+// A manifest of a raw derivation needs to be told the roots; that there are none is
+// another matter.
+func TestManifestWithoutRoots(t *testing.T) {
+	store := newFakeStore(t)
+	store.add(t, 10)
+	store.settings["manifest"] = true
+	out, err := store.build(t, context.Background(), "1")
+	if err == nil || !strings.Contains(err.Error(), `manifest: the derivation has no attribute "roots"`) {
+		t.Errorf("got error %v", err)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a cache was begun")
+	}
+	store.settings["roots"] = []string{}
+	if _, cache := store.mustBuild(t); !strings.Contains(cache["manifest.json"], `"roots": []`) {
+		t.Errorf("got %q", cache)
+	}
+}
+
 func TestCoreCount(t *testing.T) {
 	available := runtime.GOMAXPROCS(0)
 	for value, want := range map[string]int{

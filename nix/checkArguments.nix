@@ -108,6 +108,7 @@ let
     writeNarListing = ofType bool;
     indexDebugInfo = ofType bool;
     index = ofType bool;
+    manifest = ofType bool;
     sha256sums = ofType bool;
     derivers = ofType bool;
   };

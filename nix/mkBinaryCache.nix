@@ -11,6 +11,7 @@
 
 let
   checkArguments = import ./checkArguments.nix { inherit lib; };
+  rootOf = import ./rootOf.nix { inherit lib; };
   derivationsOf = import ./derivationsOf.nix { inherit lib; };
   testSubstitution = import ./testSubstitution.nix {
     inherit
@@ -34,6 +35,7 @@ let
     indexDebugInfo = false;
     index = false;
     sha256sums = false;
+    manifest = false;
     derivers = [ ];
   };
 in
@@ -99,6 +101,11 @@ in
   : Whether to write `index.html`, a page that tells how to use the cache and
     shows what is in it.
 
+  `manifest` (boolean; default: `false`)
+  : Whether to name the `rootPaths` in the cache: in `roots`, a list of store paths;
+    in `manifest.json`, with sizes; and in `default.nix`, for `nix-build -A hello`
+    where there is no nixpkgs.
+
   `sha256sums` (boolean; default: `false`)
   : Whether to write `SHA256SUMS`, by which `sha256sum` checks a copy of the cache
     where there is no Nix.
@@ -134,6 +141,7 @@ in
   writeNarListing ? false,
   indexDebugInfo ? false,
   index ? false,
+  manifest ? false,
   sha256sums ? false,
   derivers ? false,
 }:
@@ -155,6 +163,7 @@ let
       writeNarListing
       indexDebugInfo
       index
+      manifest
       sha256sums
       derivers
       ;
@@ -200,6 +209,9 @@ stdenvNoCC.mkDerivation (
     reuse = shards ++ checked.reuse;
     derivers = lib.optionals checked.derivers (
       derivationsOf finalAttrs.exportReferencesGraph.closure
+    );
+    roots = lib.optionals finalAttrs.manifest (
+      map rootOf (lib.flatten finalAttrs.exportReferencesGraph.closure)
     );
 
     # Much to read and write and little to compute: moving the closure to another

@@ -3,6 +3,8 @@ package tests
 import (
 	"strings"
 	"testing"
+
+	"mkbinarycache/builder/index"
 )
 
 func (b *browser) screen(width, height int) {
@@ -49,6 +51,7 @@ func TestPageFitsTheScreen(t *testing.T) {
 	page.Paths[1].Name = baseName(strings.Repeat("x", 200))
 	page.PublicKey = strings.Repeat("k", 80) + ":6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY="
 	page.Name = strings.Repeat("binary", 30)
+	page.Roots = []index.Root{{Attribute: strings.Repeat("x", 200), Path: page.Paths[1].Name}, {Attribute: "y", Path: baseName(long + "y"), Missing: true}}
 	b := newBrowser(t)
 	url := writePage(t, page)
 	for _, width := range []int{320, 360, 704, 1119, 1120, 2560} {

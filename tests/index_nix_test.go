@@ -64,6 +64,7 @@ func TestPageIsMirrored(t *testing.T) {
 func realise(t *testing.T, command, conf string) error {
 	t.Helper()
 	cmd := nixCommand(t, "sh", "-c", command+` --store "$0"`, filepath.Join(storeDir(t), "store"))
+	cmd.Dir = t.TempDir() // where nix-build leaves its result
 	cmd.Env = append(cmd.Env, "NIX_CONFIG=require-sigs = true\n"+conf)
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s: %v\n%s", command, err, out)
@@ -119,4 +120,39 @@ func TestPageInstructionsSigned(t *testing.T) {
 	if err := realise(t, plain, substituter); err == nil {
 		t.Errorf("%s: no error", substituter)
 	}
+}
+
+// What the page tells of the roots works with Nix: from a directory, whose name is not
+// a plain one, and from a server, where there is no directory for nix-build.
+func TestPageRoots(t *testing.T) {
+	const expression = "testdata/index/cache.nix"
+	made := nix(t, "nix-build", "--no-out-link", "-A", "everything", expression)
+	cache := filepath.Join(t.TempDir(), "a+b's")
+	run(t, "/", "cp", "-r", made, cache)
+	server := httptest.NewServer(http.FileServer(http.Dir(cache)))
+	defer server.Close()
+
+	b := newBrowser(t)
+	const commands = `[...document.querySelectorAll('#use details:last-of-type pre code')].filter(code => !code.closest('[hidden]')).map(code => code.textContent).join('\n')`
+	b.open("file://" + cache + "/index.html")
+	lines := strings.Split(b.text(commands), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("got %q, want two commands", lines)
+	}
+	for _, line := range lines {
+		if err := realise(t, line, ""); err != nil {
+			t.Error(err)
+		}
+	}
+	b.open(server.URL)
+	if line := b.text(commands); strings.Contains(line, "\n") || !strings.HasPrefix(line, "nix-store ") {
+		t.Errorf("got %q, want one command", line)
+	} else if err := realise(t, line, ""); err != nil {
+		t.Error(err)
+	}
+
+	// A root leads to its details.
+	path := evaluate[string](t, "path", expression)
+	b.click(`#roots a[href="#` + filepath.Base(path)[:32] + `"]`)
+	b.expect(`document.querySelector('#detail pre code').textContent`, path)
 }

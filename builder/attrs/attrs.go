@@ -6,17 +6,17 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 
 	"mkbinarycache/builder/storepath"
 )
 
 // The names that the graphs have in exportReferencesGraph, and so in
-// .attrs.json, and that of the list of .drv files.
+// .attrs.json, and those of the lists of .drv files and of roots.
 const (
 	graphAttr    = "closure"
 	excludeAttr  = "exclude"
 	deriversAttr = "derivers"
+	rootsAttr    = "roots"
 )
 
 // Attrs is what the builder uses of a derivation's attributes. But for the
@@ -46,6 +46,10 @@ type Attrs struct {
 	IndexDebugInfo  bool
 	Index           bool
 	SHA256Sums      bool
+	// Manifest asks for the files that name the roots.
+	Manifest bool
+	// Roots are what the cache is made for, nil where nobody tells.
+	Roots []Root
 	// Derivers holds the .drv files to look for derivers in.
 	Derivers []storepath.Path
 	// Priority and WantMassQuery are for nix-cache-info.
@@ -66,6 +70,7 @@ func (a *Attrs) settings() []setting {
 		{"indexDebugInfo", &a.IndexDebugInfo},
 		{"index", &a.Index},
 		{"sha256sums", &a.SHA256Sums},
+		{"manifest", &a.Manifest},
 		{"priority", &a.Priority},
 		{"wantMassQuery", &a.WantMassQuery},
 	}
@@ -130,7 +135,8 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 	var attrs Attrs
 	var outputs map[string]string
 	var derivers []string
-	for _, s := range append(attrs.settings(), setting{"outputs", &outputs}, setting{deriversAttr, &derivers}) {
+	var roots []rootNode
+	for _, s := range append(attrs.settings(), setting{"outputs", &outputs}, setting{deriversAttr, &derivers}, setting{rootsAttr, &roots}) {
 		if err := raw.decode(s); err != nil {
 			return nil, err
 		}
@@ -144,6 +150,9 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 		return nil, err
 	}
 	if attrs.Exclude, err = raw.graph(excludeAttr, storeDir); err != nil {
+		return nil, err
+	}
+	if attrs.Roots, err = parseRoots(roots, storeDir); err != nil {
 		return nil, err
 	}
 	attrs.Derivers, err = parseDerivers(derivers, storeDir)
@@ -177,18 +186,4 @@ func (a attributes) graph(name, storeDir string) ([]PathInfo, error) {
 		return nil, fmt.Errorf("graph %q: %w", name, err)
 	}
 	return paths, nil
-}
-
-// parseDerivers parses a list of .drv files.
-func parseDerivers(paths []string, storeDir string) ([]storepath.Path, error) {
-	derivers, err := storepath.ParseAll(paths, storeDir)
-	if err != nil {
-		return nil, fmt.Errorf("malformed attribute %q: %w", deriversAttr, err)
-	}
-	for _, path := range derivers {
-		if !strings.HasSuffix(string(path), ".drv") {
-			return nil, fmt.Errorf("malformed attribute %q: %q is no .drv file", deriversAttr, path)
-		}
-	}
-	return derivers, nil
 }

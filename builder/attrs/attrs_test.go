@@ -34,6 +34,8 @@ func TestParse(t *testing.T) {
 		"indexDebugInfo": true,
 		"index": true,
 		"sha256sums": true,
+		"manifest": true,
+		"roots": [{"path": "`+hello+`", "name": "hello-2", "pname": "hello", "version": "2", "outputName": "out", "isDefaultOutput": true}, {"path": "`+glibc+`", "pname": null}],
 		"wantMassQuery": true,
 		"outputs": {"out": "/nix/store/out"},
 		"closure": [
@@ -50,6 +52,9 @@ func TestParse(t *testing.T) {
 	if *attrs.CompressionLevel != 9 || len(attrs.Exclude) != 1 || attrs.Exclude[0].StorePath != glibc || *attrs.Shard != (Shard{1, 2}) || !slices.Equal(attrs.Reuse, []string{"/cache"}) ||
 		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []storepath.Path{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery || !attrs.WriteNarListing || !attrs.IndexDebugInfo || !attrs.Index || !attrs.SHA256Sums || attrs.Name != "binary-cache" {
 		t.Fatalf("got %+v", attrs)
+	}
+	if want := []Root{{hello, "hello-2", "hello", "2", "out", true}, {Path: glibc}}; !attrs.Manifest || !slices.Equal(attrs.Roots, want) {
+		t.Errorf("roots: got %+v, want %+v", attrs.Roots, want)
 	}
 	p := attrs.Closure[1]
 	if p.StorePath != hello || p.NarHash.String() != hash || p.NarSize != 226552 || p.CA != "fixed:r:"+hash {
@@ -139,6 +144,11 @@ var malformed = []struct{ name, json, want string }{
 	{"name is a list", `{"closure": [], "name": []}`, `malformed attribute "name"`},
 	{"index is a string", `{"closure": [], "index": "yes"}`, `malformed attribute "index"`},
 	{"sums are a string", `{"closure": [], "sha256sums": "yes"}`, `malformed attribute "sha256sums"`},
+	{"manifest is a string", `{"closure": [], "manifest": "yes"}`, `malformed attribute "manifest"`},
+	{"roots are paths", `{"closure": [], "roots": ["` + hello + `"]}`, `malformed attribute "roots"`},
+	{"a root without a path", `{"closure": [], "roots": [{"name": "hello"}]}`, `malformed attribute "roots": malformed store path ""`},
+	{"a root outside the store", `{"closure": [], "roots": [{"path": "/etc"}]}`, `malformed attribute "roots": malformed store path "/etc"`},
+	{"a root with a number", `{"closure": [], "roots": [{"path": "` + hello + `", "version": 2}]}`, `malformed attribute "roots"`},
 	{"debug info is a number", `{"closure": [], "indexDebugInfo": 1}`, `malformed attribute "indexDebugInfo"`},
 	{"mass query is a number", `{"closure": [], "wantMassQuery": 1}`, `malformed attribute "wantMassQuery"`},
 	{"duplicate", `{"closure": [` + glibcNode + `,` + glibcNode + `]}`, "in the graph twice"},

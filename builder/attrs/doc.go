@@ -7,6 +7,7 @@
 //	{
 //	  "compression": "zstd",
 //	  "derivers": [ "/nix/store/…-hello.drv" ],
+//	  "roots": [ { "path": "/nix/store/…-hello", "pname": "hello", "outputName": "out" } ],
 //	  "outputs": { "out": "/nix/store/…-binary-cache" },
 //	  "closure": [
 //	    {

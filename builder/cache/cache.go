@@ -76,6 +76,9 @@ func (d *Dir) WritePage(fill func(io.Writer) error) error {
 	return d.write("index.html", fill)
 }
 
+// WriteFile writes a file that belongs to no store path, such as a list of them.
+func (d *Dir) WriteFile(name string, contents []byte) error { return d.writeFile(name, contents) }
+
 // file is where the file of that name is.
 func (d *Dir) file(name string) string { return filepath.Join(d.path, name) }
 

@@ -8,6 +8,8 @@
 //	debuginfo/<build ID>.debug
 //	realisations/ build-trace-v2/ log/
 //	index.html              a page for people, if wanted
+//	roots manifest.json default.nix
+//	                        what the cache was made for, if wanted
 //	SHA256SUMS              the sums of all these files, if wanted
 //
 // The index of debug info, if wanted, tells in which archive a build ID's file

@@ -1,6 +1,8 @@
 // Package index writes the page of a binary cache, index.html, for who opens
 // the cache in a browser, from a web server or from a disk:
 //
+//   - what the cache was made for, if that is known;
+//
 //   - how to use the cache, with its own address and public key;
 //
 //   - a treemap of its store paths by size;

@@ -166,6 +166,7 @@ func TestHostileNames(t *testing.T) {
 				name = text
 			}
 			page.Paths[0] = Path{Name: name, URL: name, NarSize: 9, References: []string{name, "x-" + name}}
+			page.Roots = []Root{{Attribute: name, Path: name}, {Attribute: "x", Path: name, Missing: true}}
 			page.Files = []string{"x/" + name, glibc[:32] + "." + name}
 		}
 		got, want := write(t, hostile), write(t, good)
@@ -187,5 +188,37 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 func TestWriteFails(t *testing.T) {
 	if err := Write(brokenWriter{}, example()); !errors.Is(err, errBroken) {
 		t.Errorf("got error %v", err)
+	}
+}
+
+// The roots come first, by their names; what is not in the cache has no row to lead to.
+// Without them nothing on the page is about roots.
+func TestRoots(t *testing.T) {
+	page := example()
+	if got := write(t, page); strings.Contains(got, `id="roots"`) || strings.Contains(got, "Get what it was made for") {
+		t.Error("roots out of nowhere")
+	}
+	page.Roots = []Root{
+		{Attribute: "hello-2.10", Path: hello, NarSize: 30_002_048, FileSize: 10_000_512},
+		{Attribute: "extra", Path: extra, Missing: true},
+	}
+	got := write(t, page)
+	for _, want := range []string{
+		`<li><a href="#dc8pyljcy3xjdsskcyg2bsv1gb01gkdv">hello-2.10</a> <small>28.6 MiB with all that it needs, in 9.5 MiB</small></li>`,
+		`<li><b>extra</b> <small>` + extra + `, not in this cache</small></li>`,
+		`nix-store --realise $(<span class="list">cat <span class="directory">/path/to/this/directory</span>/roots</span>) --option substituters`,
+		`-A &#39;&#34;hello-2.10&#34;&#39; --option substituters <span class="place">file:///path/to/this/directory</span> --option trusted-public-keys ` + page.PublicKey + `</code>`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page lacks\n%s", want)
+		}
+	}
+	if strings.Index(got, `id="roots"`) > strings.Index(got, `id="map"`) {
+		t.Error("the roots are not the first")
+	}
+	page.PublicKey = ""
+	if got := write(t, page); !strings.Contains(got, `--option require-sigs false</code></pre>
+<p>All of it.</p>`) {
+		t.Error("the command for an unsigned cache is another")
 	}
 }

@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,9 +13,33 @@ type Page struct {
 	StoreDir    string // such as /nix/store
 	PublicKey   string // name:base64; empty when the cache is not signed
 	Compression string // none, xz or zstd
+	Roots       []Root // what the cache was made for; empty where that is not known
 	Paths       []Path
 	Files       []string // all that the page is to link, relative to the cache
 }
+
+// Root is a store path that the cache was made for.
+type Root struct {
+	Attribute         string // in default.nix
+	Path              string // HASH-NAME, the base name
+	Missing           bool   // from the cache
+	NarSize, FileSize int64  // of the closure, as far as the cache has it
+}
+
+// Hash is how the page links a root.
+func (r Root) Hash() string { return split(r.Path).Hash }
+
+// Word is the attribute as the shell and nix-build take it.
+func (r Root) Word() string {
+	if !inShell.MatchString(r.Attribute) {
+		return "'\"" + r.Attribute + "\"'"
+	}
+	return r.Attribute
+}
+
+// inShell matches the names that need no quotes, neither for the shell nor for Nix,
+// to which a dot separates two names.
+var inShell = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]*$`)
 
 // Path is a store path in the cache.
 type Path struct {

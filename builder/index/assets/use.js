@@ -2,8 +2,9 @@
 
 const place = whereAmI()
 for (const span of document.querySelectorAll('.place')) {
-  span.textContent = span.closest('#options') ? shell(place) : place
+  span.textContent = span.closest('.shell') ? shell(place) : place
 }
+tellRoots()
 for (const block of document.querySelectorAll('pre')) addCopy(block)
 
 // whereAmI returns the address of the cache as a substituter.
@@ -11,6 +12,19 @@ function whereAmI() {
   const { protocol, host, pathname } = location
   if (!['http:', 'https:', 'file:'].includes(protocol)) return document.querySelector('.place').textContent
   return `${protocol}//${host}${pathname.replace(/\/[^/]*$/, '')}`
+}
+
+// tellRoots puts the place into the commands for the roots. nix-build wants a
+// directory; a list can be fetched.
+function tellRoots() {
+  const isLocal = location.protocol === 'file:'
+  if (isLocal) {
+    const directory = decodeURIComponent(place.slice('file://'.length))
+    for (const span of document.querySelectorAll('.directory')) span.textContent = shell(directory)
+  } else {
+    for (const span of document.querySelectorAll('.list')) span.textContent = `curl --silent ${shell(`${place}/roots`)}`
+  }
+  for (const part of document.querySelectorAll('.local')) part.hidden = !isLocal
 }
 
 // shell quotes a word for the shell, if need be.

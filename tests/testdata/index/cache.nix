@@ -20,5 +20,7 @@ rec {
     ];
     writeNarListing = true;
     indexDebugInfo = true;
+    manifest = true;
+    sha256sums = true;
   };
 }

@@ -1,0 +1,56 @@
+package attrs
+
+import (
+	"fmt"
+	"strings"
+
+	"mkbinarycache/builder/storepath"
+)
+
+// Root is a store path that the cache is made for. All but the path is what
+// evaluation knows of it, and empty where that is nothing.
+type Root struct {
+	Path                 storepath.Path
+	Name, PName, Version string
+	Output               string
+	DefaultOutput        bool // whether the output is what the derivation stands for
+}
+
+// rootNode is a Root as the derivation has it.
+type rootNode struct {
+	Path            string `json:"path"`
+	Name            string `json:"name"`
+	PName           string `json:"pname"`
+	Version         string `json:"version"`
+	OutputName      string `json:"outputName"`
+	IsDefaultOutput bool   `json:"isDefaultOutput"`
+}
+
+// parseRoots parses the list of roots. Where there is none, nil stays nil.
+func parseRoots(nodes []rootNode, storeDir string) (roots []Root, err error) {
+	if nodes != nil {
+		roots = make([]Root, len(nodes))
+	}
+	for i, n := range nodes {
+		path, err := storepath.Parse(n.Path, storeDir)
+		if err != nil {
+			return nil, fmt.Errorf("malformed attribute %q: %w", rootsAttr, err)
+		}
+		roots[i] = Root{path, n.Name, n.PName, n.Version, n.OutputName, n.IsDefaultOutput}
+	}
+	return roots, nil
+}
+
+// parseDerivers parses a list of .drv files.
+func parseDerivers(paths []string, storeDir string) ([]storepath.Path, error) {
+	derivers, err := storepath.ParseAll(paths, storeDir)
+	if err != nil {
+		return nil, fmt.Errorf("malformed attribute %q: %w", deriversAttr, err)
+	}
+	for _, path := range derivers {
+		if !strings.HasSuffix(string(path), ".drv") {
+			return nil, fmt.Errorf("malformed attribute %q: %q is no .drv file", deriversAttr, path)
+		}
+	}
+	return derivers, nil
+}
