@@ -89,7 +89,7 @@ func TestPageRendersByItself(t *testing.T) {
 	b.open(server.URL + "/some/cache/")
 	b.expect(visibleRows+`.length`, 300)
 	b.expect(`document.querySelectorAll('#cells > a').length > 99`, true)
-	b.expect(`document.querySelector('#options').textContent`, "--option substituters "+server.URL+"/some/cache --option require-sigs false")
+	b.expect(`document.querySelector('#options').textContent`, "--option substituters '"+server.URL+"/some/cache?trusted=1'")
 	b.expect(`document.querySelector('#count').textContent`, "300 paths")
 	if errors := b.logged("browser"); len(errors) > 0 {
 		t.Errorf("the console has %q", errors)

@@ -100,7 +100,6 @@ func TestUse(t *testing.T) {
 	}{
 		{"--option trusted-public-keys cache.example.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=", true, false},
 		{"signed by <code>cache.example.org-1</code>", true, false},
-		{"require-sigs", false, true},
 		{"?trusted=1", false, true},
 		{"not signed", false, true},
 	} {
@@ -217,7 +216,7 @@ func TestRoots(t *testing.T) {
 		t.Error("the roots are not the first")
 	}
 	page.PublicKey = ""
-	if got := write(t, page); !strings.Contains(got, `--option require-sigs false</code></pre>
+	if got := write(t, page); !strings.Contains(got, `?trusted=1'</span></code></pre>
 <p>All of it.</p>`) {
 		t.Error("the command for an unsigned cache is another")
 	}

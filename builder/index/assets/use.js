@@ -2,7 +2,8 @@
 
 const place = whereAmI()
 for (const span of document.querySelectorAll('.place')) {
-  span.textContent = span.closest('.shell') ? shell(place) : place
+  const url = place + (span.dataset.query ?? '')
+  span.textContent = span.closest('.shell') ? shell(url) : url
 }
 tellRoots()
 for (const block of document.querySelectorAll('pre')) addCopy(block)
