@@ -46,10 +46,11 @@ func (c *crew) shares(b *blocks) float64 {
 
 // wantsBlock tells whether a worker would take a block: one that waits for it, or,
 // if the block is whole, one that will come back from another. The rest of a block
-// that was begun costs more, for its compressor goes from core to core.
+// that was begun costs more, for its compressor goes from core to core; but where many
+// help, whoever reads had better do nothing else.
 func (c *crew) wantsBlock(whole bool) bool {
 	reserve := 0
-	if whole {
+	if whole || c.helping >= 4 {
 		reserve = min(1, c.idle+c.helping)
 	}
 	return len(c.ready) < c.idle+reserve
