@@ -13,9 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"mkbinarycache/builder/cache"
-
 	"golang.org/x/sys/unix"
+
+	"mkbinarycache/builder/cache"
 )
 
 // fail runs the builder to its failure, and checks that it exits with status 1,
@@ -288,7 +288,7 @@ func TestSignalWhileReusedPathIsListed(t *testing.T) {
 	p.checkLeftovers(t)
 }
 
-// A builder that waits for something else than its packers, here a key from a
+// A builder that waits for something else than its workers, here a key from a
 // fifo that nobody writes to, stops at the second signal.
 func TestSecondSignalKills(t *testing.T) {
 	fifo := t.TempDir() + "/key"

@@ -6,10 +6,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"mkbinarycache/builder/pack"
 	"mkbinarycache/builder/size"
-
-	"github.com/rs/zerolog"
 )
 
 // report logs what the cache has, in the end.

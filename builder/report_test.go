@@ -7,11 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"mkbinarycache/builder/pack"
-
 	"github.com/nix-community/go-nix/pkg/narinfo"
 
 	"mkbinarycache/builder/nar"
+	"mkbinarycache/builder/pack"
 )
 
 func TestReport(t *testing.T) {

@@ -8,12 +8,12 @@ import (
 	"regexp"
 	"slices"
 
-	"mkbinarycache/builder/storepath"
-
 	"github.com/nix-community/go-nix/pkg/nixhash"
+
+	"mkbinarycache/builder/storepath"
 )
 
-// Path is one store path of the graph.
+// PathInfo is what the graph tells of a store path.
 type PathInfo struct {
 	StorePath  storepath.Path
 	NarHash    *nixhash.HashWithEncoding // SHA-256, in Nix's base 32
@@ -22,7 +22,7 @@ type PathInfo struct {
 	CA         string                    // content address, or ""
 }
 
-// node is a Path as Nix writes it.
+// node is a PathInfo as Nix writes it.
 type node struct {
 	Path       string   `json:"path"`
 	NarHash    string   `json:"narHash"`

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"mkbinarycache/builder/storepath"
-
 	goderivation "github.com/nix-community/go-nix/pkg/derivation"
+
+	"mkbinarycache/builder/storepath"
 )
 
 // What follows the inputs in a .drv file.
