@@ -4,8 +4,9 @@
 //
 //	.attrs.json --attrs--> store paths --nar--> bytes --codec--> files --cache--> $out
 //
-// Each arrow is a package; nar, codec and cache are put together by pack. One more,
-// index, makes the page to look at a cache with.
+// Each arrow is a package; nar, codec and cache are put together by pack. Two more,
+// index and manifest, make the page to look at a cache with and the files that name
+// its roots.
 //
 // # Memory
 //

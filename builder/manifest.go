@@ -25,10 +25,7 @@ func writeManifest(dir *cache.Dir, env *environment, plan pack.Plan, options pac
 
 // manifestOf collects what the manifest is made from.
 func manifestOf(env *environment, plan pack.Plan, options pack.Options, result *pack.Result) manifest.Cache {
-	made := manifest.Cache{StoreDir: env.storeDir, Compression: options.Compression}
-	if options.Key != nil {
-		made.PublicKey = options.Key.Public()
-	}
+	made := manifest.Cache{StoreDir: env.storeDir, Compression: options.Compression, PublicKey: publicKey(options)}
 	for _, root := range env.attrs.Roots {
 		made.Roots = append(made.Roots, manifest.Root(root))
 	}

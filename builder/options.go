@@ -67,3 +67,11 @@ func readKey(env *environment, log zerolog.Logger) (*cache.Key, error) {
 	key, err := cache.ReadKey(file)
 	return key, withHint(err, fs.ErrNotExist, showHint)
 }
+
+// publicKey is what others need to verify the signatures, or "" where there are none.
+func publicKey(options pack.Options) string {
+	if options.Key == nil {
+		return ""
+	}
+	return options.Key.Public()
+}

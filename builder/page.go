@@ -12,10 +12,7 @@ import (
 
 // writePage writes the page that shows what is in the cache.
 func writePage(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result, named *manifest.Manifest) error {
-	page := index.Page{Name: env.attrs.Name, StoreDir: env.storeDir, Compression: options.Compression}
-	if options.Key != nil {
-		page.PublicKey = options.Key.Public()
-	}
+	page := index.Page{Name: env.attrs.Name, StoreDir: env.storeDir, Compression: options.Compression, PublicKey: publicKey(options)}
 	for _, info := range result.NarInfos {
 		page.Paths = append(page.Paths, index.Path{
 			Name:       path.Base(info.StorePath),

@@ -54,7 +54,7 @@ func (a *Archive) Publish(info *narinfo.NarInfo, extras Extras) error {
 	info.FileHash, info.FileSize = a.digest.Sum(), uint64(a.digest.Size())
 	info.URL = path.Join(narDir, info.FileHash.Format(nixhash.NixBase32, false)+".nar"+a.suffix)
 	if extras.Listing != nil {
-		if err := a.dir.writeFile(a.storeHash+listingSuffix, extras.Listing); err != nil {
+		if err := a.dir.WriteFile(a.storeHash+listingSuffix, extras.Listing); err != nil {
 			return err
 		}
 	}
@@ -65,7 +65,7 @@ func (a *Archive) Publish(info *narinfo.NarInfo, extras Extras) error {
 	}
 	a.dir.sums.add(info.URL, a.digest)
 	a.dir.debugInfo.add(info, extras.DebugFiles)
-	return a.dir.writeFile(a.storeHash+narinfoSuffix, []byte(info.String()))
+	return a.dir.WriteFile(a.storeHash+narinfoSuffix, []byte(info.String()))
 }
 
 // Discard removes the file unless it was published.

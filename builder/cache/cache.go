@@ -51,7 +51,7 @@ func (d *Dir) Finish(info Info) error {
 	if err := d.writeSums(infoFile, info.String()); err != nil {
 		return err
 	}
-	return d.writeFile(infoFile, []byte(info.String()))
+	return d.WriteFile(infoFile, []byte(info.String()))
 }
 
 // Files returns the files of the finished cache, without a page, relative to it
@@ -76,21 +76,18 @@ func (d *Dir) WritePage(fill func(io.Writer) error) error {
 	return d.write("index.html", fill)
 }
 
-// WriteFile writes a file that belongs to no store path, such as a list of them.
-func (d *Dir) WriteFile(name string, contents []byte) error { return d.writeFile(name, contents) }
-
 // file is where the file of that name is.
 func (d *Dir) file(name string) string { return filepath.Join(d.path, name) }
 
-// writeFile creates the file of that name, whole or not at all.
-func (d *Dir) writeFile(name string, contents []byte) error {
+// WriteFile creates the file of that name, whole or not at all.
+func (d *Dir) WriteFile(name string, contents []byte) error {
 	return d.write(name, func(w io.Writer) error {
 		_, err := w.Write(contents)
 		return err
 	})
 }
 
-// write is writeFile for what fill writes.
+// write is WriteFile for what fill writes.
 func (d *Dir) write(name string, fill func(io.Writer) error) error {
 	draft, err := newDraft(d.file(name))
 	if err != nil {

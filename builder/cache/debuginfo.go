@@ -81,7 +81,7 @@ func (d *Dir) writeDebugInfo() error {
 		if err != nil {
 			return err
 		}
-		if err := d.writeFile(path.Join(debugInfoDir, id+".debug"), text); err != nil {
+		if err := d.WriteFile(path.Join(debugInfoDir, id+".debug"), text); err != nil {
 			return err
 		}
 	}

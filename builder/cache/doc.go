@@ -22,24 +22,22 @@
 //
 //	dir, err := cache.Create("/nix/store/…-binary-cache")
 //	archive, err := dir.NewArchive(hash, ".zst")
-//	… // write the compressed archive
-//	err = archive.WriteListing(json)
-//	err = archive.Publish(info)
-//	dir.IndexDebugInfo(info, filesBelow(cache.BuildIDDir))
+//	… // write the compressed archive, or let archive.Reuse copy one
+//	err = archive.Publish(info, cache.Extras{Listing: json})
 //	err = dir.Finish(cache.Info{StoreDir: "/nix/store"})
 //
-// It reads caches as well, as far as needed to take over their archives, and
-// signs narinfos.
+// It reads caches as well, as far as needed to reuse their archives, hashes what it
+// writes, and signs narinfos.
 //
 // Nothing half-written is ever seen under its final name: a file is written
 // under a temporary name and renamed once it is whole, an archive before the
 // narinfo that names it, and nix-cache-info last of all, also after the sums, which
-// know it beforehand. Goroutines may add store
-// paths in any order: the cache is the same.
+// know it beforehand. Goroutines may add store paths in any order: the cache is the
+// same.
 //
 // Sources: https://nix.dev/manual/nix/latest/store/types/local-binary-cache-store,
 // and libstore/binary-cache-store.cc, local-binary-cache-store.cc, nar-info.cc and
 // path-info.cc in Nix.
 //
-// Not here: hashing and compressing; what is written is taken as it comes.
+// Not here: compressing; what is written is taken as it comes.
 package cache

@@ -55,5 +55,5 @@ func (d *Dir) writeSums(lastName, lastText string) error {
 	digest := NewDigest()
 	_, _ = digest.Write([]byte(lastText)) // cannot fail
 	d.sums.add(lastName, digest)
-	return d.writeFile(sumsFile, []byte(d.sums.String()))
+	return d.WriteFile(sumsFile, []byte(d.sums.String()))
 }
