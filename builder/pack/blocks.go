@@ -33,7 +33,7 @@ type block struct {
 // all are there, done is called, by whichever worker comes last. Its errors have
 // name before them, unless Write or end return them.
 func (c *crew) compress(ctx context.Context, name string, size int64, w io.Writer, done func() error) *blocks {
-	b := &blocks{crew: c, ctx: ctx, name: name, out: &sequence{w: w, done: done, buffers: c.buffers}, left: size}
+	b := &blocks{crew: c, ctx: ctx, name: name, out: &sequence{w: w, done: done, pool: c.pool}, left: size}
 	c.opened(b)
 	return b
 }
@@ -139,19 +139,17 @@ func (k *block) discard() {
 
 // finish compresses what was left to another worker, as it comes.
 func (k *block) finish() error {
-	n := 0
-	for p := k.rest.after(n); len(p) > 0; p = k.rest.after(n) {
-		if err := k.compress(p); err != nil {
+	for piece := k.rest.take(); piece != nil; piece = k.rest.take() {
+		if err := k.compress(piece); err != nil {
 			k.discard()
 			return k.of.named(err)
 		}
-		n += len(p)
+		k.of.crew.pool.put(piece)
 	}
 	if !k.rest.whole {
 		k.discard()
 		return nil // whoever reads the NAR knows what is wrong
 	}
-	k.of.crew.buffers.put(k.rest.buffer)
 	return k.of.named(k.close())
 }
 

@@ -108,8 +108,8 @@ func TestMemoryIsBounded(t *testing.T) {
 			if _, err := packTexts(t.Context(), c, []string{text}, 0); err != nil {
 				t.Fatal(err)
 			}
-			if got := len(c.buffers.free); got == 0 || got > 4*cores {
-				t.Errorf("block %d takes long: there were %d buffers, want up to %d", n, got, 4*cores)
+			if got := len(c.pool.free); got == 0 || got > 4*cores {
+				t.Errorf("block %d takes long: there were %d pieces, want up to %d", n, got, 4*cores)
 			}
 		})
 	}

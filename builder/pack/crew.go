@@ -23,7 +23,7 @@ type crew struct {
 	codec     codec.Codec
 	cores     int
 	worthHelp int64 // bytes that have to be left of a NAR for others to help
-	buffers   *buffers
+	pool      *pool
 
 	wanted atomic.Bool // whether a worker would take a whole block, to look at without the mutex
 
@@ -46,7 +46,7 @@ type item struct {
 }
 
 func newCrew(c codec.Codec, cores int) *crew {
-	crew := &crew{codec: c, cores: cores, worthHelp: worthHelp(cores), buffers: &buffers{size: c.BlockSize()}}
+	crew := &crew{codec: c, cores: cores, worthHelp: worthHelp(cores), pool: &pool{}}
 	crew.changed.L = &crew.mutex
 	return crew
 }

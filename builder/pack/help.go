@@ -68,7 +68,7 @@ func (c *crew) leave(k *block) bool {
 		return false
 	}
 	b.helped = true
-	k.rest = newRest(c.buffers.get())
+	k.rest = newRest(c.pool)
 	c.ready = append(c.ready, k)
 	return true
 }

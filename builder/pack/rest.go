@@ -7,14 +7,13 @@ import "sync"
 type rest struct {
 	mutex   sync.Mutex
 	changed sync.Cond
-	buffer  []byte // grows, but never moves
-	ended   bool   // whether no more will come
-	whole   bool   // whether that is because all are there
+	pieces  pieces
+	ended   bool // whether no more will come
+	whole   bool // whether that is because all are there
 }
 
-// newRest returns a rest that is kept in the buffer, which has to be large enough.
-func newRest(buffer []byte) *rest {
-	r := &rest{buffer: buffer}
+func newRest(pool *pool) *rest {
+	r := &rest{pieces: pieces{pool: pool}}
 	r.changed.L = &r.mutex
 	return r
 }
@@ -23,7 +22,7 @@ func newRest(buffer []byte) *rest {
 func (r *rest) add(p []byte) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	r.buffer = append(r.buffer, p...)
+	r.pieces.add(p)
 	r.changed.Signal()
 }
 
@@ -35,13 +34,14 @@ func (r *rest) end(whole bool) {
 	r.changed.Signal()
 }
 
-// after returns the bytes after the first n. It waits for some, and returns none
-// at the end.
-func (r *rest) after(n int) []byte {
+// take returns the next piece. It waits for one, and returns nil at the end.
+func (r *rest) take() []byte {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	for len(r.buffer) == n && !r.ended {
+	for {
+		if piece := r.pieces.take(); piece != nil || r.ended {
+			return piece
+		}
 		r.changed.Wait()
 	}
-	return r.buffer[n:]
 }

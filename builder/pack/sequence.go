@@ -7,29 +7,31 @@ import (
 
 // sequence puts frames that several workers write at once one after another into
 // w, in the order in which they were begun. What comes out of turn waits in memory.
+// A worker that completes a frame writes what waits behind it, while the others go
+// on: nobody waits for another's writing.
 type sequence struct {
-	w       io.Writer
-	done    func() error // what there is to do when all is written
-	buffers *buffers
+	w    io.Writer
+	done func() error // what there is to do when all is written
+	pool *pool
 
 	mutex  sync.Mutex
 	frames []*frame // that are not written to their end
-	ended  bool     // whether no more will be begun
-	err    error    // of w
 }
 
-// frame is the writer of one of them.
+// frame is the writer of one of them. All but sequence is guarded by the mutex.
 type frame struct {
 	sequence *sequence
-	early    []byte // what waits
+	early    pieces // what waits
+	hasTurn  bool   // whether all before is written, so that its writer can go on with that
 	closed   bool
+	isEnd    bool // whether it stands for the end of all
 }
 
 // begin returns the writer of the next frame.
 func (s *sequence) begin() *frame {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	f := &frame{sequence: s}
+	f := &frame{sequence: s, early: pieces{pool: s.pool}, hasTurn: len(s.frames) == 0}
 	s.frames = append(s.frames, f)
 	return f
 }
@@ -41,56 +43,78 @@ func (s *sequence) waiting() int {
 	return len(s.frames)
 }
 
-// end says that there will be no more frames. Whoever comes last, this or the
-// Close of a frame, calls done.
+// end says that there will be no more frames. Whoever writes the last bytes, this or
+// the Close of a frame, calls done.
 func (s *sequence) end() error {
-	s.mutex.Lock()
-	s.ended = true
-	return s.unlock()
+	f := s.begin()
+	f.isEnd = true
+	return f.Close()
 }
 
 // Write writes to w, if it is the frame's turn.
 func (f *frame) Write(b []byte) (int, error) {
-	f.sequence.mutex.Lock()
-	defer f.sequence.mutex.Unlock()
-	if f.sequence.frames[0] != f {
-		if f.early == nil {
-			f.early = f.sequence.buffers.get()
-		}
-		f.early = append(f.early, b...)
+	if f.wait(b) {
 		return len(b), nil
 	}
 	return f.sequence.w.Write(b)
 }
 
-// Close says that the frame is complete.
+// wait lets bytes wait, unless it is the frame's turn.
+func (f *frame) wait(b []byte) bool {
+	f.sequence.mutex.Lock()
+	defer f.sequence.mutex.Unlock()
+	if !f.hasTurn {
+		f.early.add(b)
+	}
+	return !f.hasTurn
+}
+
+// Close says that the frame is complete. If it is its turn, what waits is written.
 func (f *frame) Close() error {
-	s := f.sequence
-	s.mutex.Lock()
+	if !f.close() {
+		return nil
+	}
+	for {
+		piece, isEnd := f.sequence.next()
+		switch {
+		case isEnd:
+			return f.sequence.done()
+		case piece == nil:
+			return nil
+		}
+		if _, err := f.sequence.w.Write(piece); err != nil {
+			return err
+		}
+		f.sequence.pool.put(piece)
+	}
+}
+
+// close tells whether it is the frame's turn.
+func (f *frame) close() bool {
+	f.sequence.mutex.Lock()
+	defer f.sequence.mutex.Unlock()
 	f.closed = true
-	for s.err == nil && len(s.frames) > 0 && s.frames[0].closed {
-		s.next()
-	}
-	return s.unlock()
+	return f.hasTurn
 }
 
-// next lets the second frame be the first.
-func (s *sequence) next() {
-	s.frames = s.frames[1:]
-	if len(s.frames) > 0 {
+// next returns the next bytes to be written, or that all are. If none wait, it
+// returns nil, and the writer of the first frame has the turn.
+func (s *sequence) next() (piece []byte, isEnd bool) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for len(s.frames) > 0 {
 		first := s.frames[0]
-		_, s.err = s.w.Write(first.early)
-		s.buffers.put(first.early)
-		first.early = nil
+		if piece := first.early.take(); piece != nil {
+			return piece, false
+		}
+		if !first.closed {
+			first.hasTurn = true
+			return nil, false
+		}
+		s.frames = s.frames[1:]
+		if first.isEnd {
+			return nil, true
+		}
 	}
-}
-
-// unlock calls done, if that was the last.
-func (s *sequence) unlock() error {
-	last, err := s.ended && len(s.frames) == 0, s.err
-	s.mutex.Unlock()
-	if last && err == nil {
-		return s.done()
-	}
-	return err
+	return nil, false
 }
