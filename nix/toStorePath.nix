@@ -60,7 +60,7 @@ let
   ofString =
     string:
     if builtins.hasContext string then
-      split "${storePath}|${placeholder}" string
+      lib.mapNullable withOutputs (split "${storePath}|${placeholder}" string)
     else if lib.hasPrefix "${builtins.storeDir}/" string then
       lib.mapNullable withContext (split storePath string)
     else if lib.hasPrefix "/" string && builtins.pathExists string && lib.pathType string == "symlink" then
@@ -80,16 +80,28 @@ let
       below = lib.substring length (-1) string;
     }) parts;
 
-  # builtins.storePath gives context, too, but is not there in pure evaluation. A
-  # `.drv` file stands for itself and all outputs, as drvPath does.
+  # builtins.storePath gives context, too, but is not there in pure evaluation.
   withContext =
     { storePath, below }:
+    withOutputs {
+      storePath = builtins.appendContext storePath { ${storePath}.path = true; };
+      inherit below;
+    };
+
+  # A `.drv` file stands for itself and all outputs, as drvPath does: Nix adds what it
+  # makes to the closure, so that it has to be built.
+  withOutputs =
+    { storePath, below }:
     let
-      isDerivation = lib.hasSuffix ".drv" storePath;
-      context.${storePath} = if isDerivation then { allOutputs = true; } else { path = true; };
+      file = builtins.unsafeDiscardStringContext storePath;
+      isDerivation = lib.hasSuffix ".drv" file && (builtins.getContext storePath).${file} ? path;
     in
     {
-      storePath = builtins.appendContext storePath context;
+      storePath =
+        if isDerivation then
+          builtins.appendContext storePath { ${file}.allOutputs = true; }
+        else
+          storePath;
       inherit below;
     };
 
