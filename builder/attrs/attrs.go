@@ -29,8 +29,9 @@ type Attrs struct {
 	Out string
 	// Closure holds the store paths in the order of the graph.
 	Closure []PathInfo
-	// Exclude holds the store paths that are to be left out, as another graph.
-	Exclude []PathInfo
+	// Exclude holds the store paths that are to be left out: of another graph, of
+	// which nothing else matters.
+	Exclude []storepath.Path
 	// Compression is the name of a codec.
 	Compression string
 	// CompressionLevel is a level on the codec's own scale.
@@ -135,8 +136,10 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 	var attrs Attrs
 	var outputs map[string]string
 	var derivers []string
+	var exclude []pathNode
 	var roots []rootNode
-	for _, s := range append(attrs.settings(), setting{"outputs", &outputs}, setting{deriversAttr, &derivers}, setting{rootsAttr, &roots}) {
+	for _, s := range append(attrs.settings(), setting{"outputs", &outputs},
+		setting{excludeAttr, &exclude}, setting{deriversAttr, &derivers}, setting{rootsAttr, &roots}) {
 		if err := raw.decode(s); err != nil {
 			return nil, err
 		}
@@ -146,10 +149,10 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 		return nil, err
 	}
 	var err error
-	if attrs.Closure, err = raw.graph(graphAttr, storeDir); err != nil {
-		return nil, err
+	if attrs.Closure, err = parseGraph(raw[graphAttr], storeDir); err != nil {
+		return nil, fmt.Errorf("graph %q: %w", graphAttr, err)
 	}
-	if attrs.Exclude, err = raw.graph(excludeAttr, storeDir); err != nil {
+	if attrs.Exclude, err = parseExclude(exclude, storeDir); err != nil {
 		return nil, err
 	}
 	if attrs.Roots, err = parseRoots(roots, storeDir); err != nil {
@@ -173,17 +176,4 @@ func (a attributes) decode(s setting) error {
 		return fmt.Errorf("malformed attribute %q: %w", s.name, err)
 	}
 	return nil
-}
-
-// graph returns the paths of the graph with that name, none if it is missing.
-func (a attributes) graph(name, storeDir string) ([]PathInfo, error) {
-	value, ok := a[name]
-	if !ok {
-		return nil, nil
-	}
-	paths, err := parseGraph(value, storeDir)
-	if err != nil {
-		return nil, fmt.Errorf("graph %q: %w", name, err)
-	}
-	return paths, nil
 }

@@ -24,7 +24,7 @@ func TestParse(t *testing.T) {
 		"name": "binary-cache",
 		"compression": "xz",
 		"compressionLevel": 9,
-		"exclude": [`+glibcNode+`],
+		"exclude": [{"path": "`+glibc+`", "narHash": "", "narSize": 0}],
 		"shard": {"index": 1, "count": 2},
 		"reuse": ["/cache"],
 		"secretKeyFile": "/key",
@@ -49,7 +49,7 @@ func TestParse(t *testing.T) {
 	if attrs.Out != "/nix/store/out" || attrs.Compression != "xz" || len(attrs.Closure) != 2 {
 		t.Fatalf("got %+v", attrs)
 	}
-	if *attrs.CompressionLevel != 9 || len(attrs.Exclude) != 1 || attrs.Exclude[0].StorePath != glibc || *attrs.Shard != (Shard{1, 2}) || !slices.Equal(attrs.Reuse, []string{"/cache"}) ||
+	if *attrs.CompressionLevel != 9 || len(attrs.Exclude) != 1 || attrs.Exclude[0] != glibc || *attrs.Shard != (Shard{1, 2}) || !slices.Equal(attrs.Reuse, []string{"/cache"}) ||
 		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []storepath.Path{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery || !attrs.WriteNarListing || !attrs.IndexDebugInfo || !attrs.Index || !attrs.SHA256Sums || attrs.Name != "binary-cache" {
 		t.Fatalf("got %+v", attrs)
 	}
@@ -78,8 +78,8 @@ func TestParseWithoutSettings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(attrs.Closure) == 0 && len(attrs.Derivers) == 0 {
-			attrs.Closure, attrs.Derivers = nil, nil
+		if len(attrs.Closure)+len(attrs.Exclude)+len(attrs.Derivers) == 0 {
+			attrs.Closure, attrs.Exclude, attrs.Derivers = nil, nil, nil
 		}
 		if !reflect.DeepEqual(attrs, &Attrs{}) {
 			t.Errorf("%s: got %+v", text, attrs)
@@ -127,8 +127,8 @@ var malformed = []struct{ name, json, want string }{
 	{"compression is a number", `{"closure": [], "compression": 3}`, `malformed attribute "compression"`},
 	{"level is a string", `{"closure": [], "compressionLevel": "3"}`, `malformed attribute "compressionLevel"`},
 	{"level is a fraction", `{"closure": [], "compressionLevel": 3.5}`, `malformed attribute "compressionLevel"`},
-	{"exclude is a path", `{"closure": [], "exclude": "` + hello + `"}`, `graph "exclude": malformed: `},
-	{"exclude has no hash", `{"closure": [], "exclude": [{"path":"` + hello + `"}]}`, `graph "exclude": entry 0: ` + hello + `: malformed narHash ""`},
+	{"exclude is a path", `{"closure": [], "exclude": "` + hello + `"}`, `malformed attribute "exclude": `},
+	{"exclude has no path", `{"closure": [], "exclude": [{"narSize": 1}]}`, `graph "exclude": malformed store path ""`},
 	{"shard is a number", `{"closure": [], "shard": 1}`, `malformed attribute "shard"`},
 	{"shard is empty", `{"closure": [], "shard": {}}`, `malformed attribute "shard": the index 0 is not from 0 to below the count 0`},
 	{"shard beyond the last", `{"closure": [], "shard": {"index": 2, "count": 2}}`, `malformed attribute "shard": the index 2`},

@@ -41,6 +41,23 @@ func parseRoots(nodes []rootNode, storeDir string) (roots []Root, err error) {
 	return roots, nil
 }
 
+// pathNode is what is read of a store path in a graph of which the names are enough.
+type pathNode struct {
+	Path string `json:"path"`
+}
+
+func parseExclude(nodes []pathNode, storeDir string) ([]storepath.Path, error) {
+	var names []string
+	for _, n := range nodes {
+		names = append(names, n.Path)
+	}
+	paths, err := storepath.ParseAll(names, storeDir)
+	if err != nil {
+		return nil, fmt.Errorf("graph %q: %w", excludeAttr, err)
+	}
+	return paths, nil
+}
+
 // parseDerivers parses a list of .drv files.
 func parseDerivers(paths []string, storeDir string) ([]storepath.Path, error) {
 	derivers, err := storepath.ParseAll(paths, storeDir)

@@ -18,7 +18,7 @@ const missingNamed = 10
 // cache what refers to them, but where the target has them.
 //
 // Nix writes no such graph. Somebody filtered it, or it is of a damaged database.
-func warnOfMissing(held, exclude []attrs.PathInfo) (warnings []error) {
+func warnOfMissing(held []attrs.PathInfo, exclude []storepath.Path) (warnings []error) {
 	users := usersOfMissing(held, exclude)
 	paths := slices.Sorted(maps.Keys(users))
 	for _, path := range paths[:min(missingNamed, len(paths))] {
@@ -31,12 +31,13 @@ func warnOfMissing(held, exclude []attrs.PathInfo) (warnings []error) {
 }
 
 // usersOfMissing returns what refers to each missing store path.
-func usersOfMissing(held, exclude []attrs.PathInfo) map[storepath.Path][]storepath.Path {
+func usersOfMissing(held []attrs.PathInfo, exclude []storepath.Path) map[storepath.Path][]storepath.Path {
 	known := make(map[storepath.Path]bool, len(held)+len(exclude))
-	for _, paths := range [][]attrs.PathInfo{held, exclude} {
-		for _, path := range paths {
-			known[path.StorePath] = true
-		}
+	for _, path := range held {
+		known[path.StorePath] = true
+	}
+	for _, path := range exclude {
+		known[path] = true
 	}
 	users := map[storepath.Path][]storepath.Path{}
 	for _, path := range held {

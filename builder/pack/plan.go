@@ -23,7 +23,7 @@ type Plan struct {
 
 // NewPlan plans a cache of the closure without what is excluded: all of it, or a
 // shard.
-func NewPlan(closure, exclude []attrs.PathInfo, shard *attrs.Shard) Plan {
+func NewPlan(closure []attrs.PathInfo, exclude []storepath.Path, shard *attrs.Shard) Plan {
 	held := without(closure, exclude)
 	plan := Plan{Paths: held, Excluded: len(closure) - len(held)}
 	slices.SortFunc(plan.Paths, largestFirst)
@@ -38,10 +38,10 @@ func NewPlan(closure, exclude []attrs.PathInfo, shard *attrs.Shard) Plan {
 	return plan
 }
 
-func without(paths, excluded []attrs.PathInfo) []attrs.PathInfo {
+func without(paths []attrs.PathInfo, excluded []storepath.Path) []attrs.PathInfo {
 	out := make(map[storepath.Path]bool, len(excluded))
 	for _, path := range excluded {
-		out[path.StorePath] = true
+		out[path] = true
 	}
 	return slices.DeleteFunc(slices.Clone(paths), func(path attrs.PathInfo) bool { return out[path.StorePath] })
 }

@@ -27,7 +27,7 @@ func names(paths []attrs.PathInfo) (names []storepath.Path) {
 
 func TestPlan(t *testing.T) {
 	all := graph(map[storepath.Path]int64{"a": 1, "b": 4, "c": 3, "d": 3, "e": 2})
-	excluded := graph(map[storepath.Path]int64{"e": 2, "of another closure": 9})
+	excluded := []storepath.Path{"e", "of another closure"}
 	if got := fmt.Sprint(names(NewPlan(all, excluded, nil).Paths)); got != "[b c d a]" {
 		t.Errorf("got %s, want what is not excluded, largest first", got)
 	}
@@ -89,7 +89,7 @@ func TestMissing(t *testing.T) {
 		refer("d", "x", "a"),
 		refer("excluded", "not looked at"),
 	}
-	exclude := []attrs.PathInfo{refer("excluded", "not looked at"), refer("another")}
+	exclude := []storepath.Path{"excluded", "another"}
 	want := `[x is neither in the cache nor excluded, but b and another refer to it y is neither in the cache nor excluded, but c refers to it ` +
 		`z is neither in the cache nor excluded, but a and 2 others refer to it]`
 	if got := fmt.Sprint(NewPlan(closure, exclude, nil).Warnings); got != want {
