@@ -56,21 +56,26 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 	if err != nil {
 		return result, err
 	}
+	return result, finish(ctx, dir, env, plan, options, result)
+}
+
+// finish writes what the cache has beside its store paths, and last what makes it one.
+func finish(ctx context.Context, dir *cache.Dir, env *environment, plan pack.Plan, options pack.Options, result *pack.Result) (err error) {
 	var named *manifest.Manifest
 	if env.attrs.Manifest {
 		if named, err = writeManifest(dir, env, plan, options, result); err != nil {
-			return result, err
+			return err
 		}
 	}
 	if env.attrs.Index {
 		if err := writePage(dir, env, options, result, named); err != nil {
-			return result, err
+			return err
 		}
 	}
 	if err := context.Cause(ctx); err != nil { // a cache that is complete is not one that was stopped
-		return result, err
+		return err
 	}
-	return result, dir.Finish(cache.Info{
+	return dir.Finish(cache.Info{
 		StoreDir:      env.storeDir,
 		WantMassQuery: env.attrs.WantMassQuery,
 		Priority:      env.attrs.Priority,
