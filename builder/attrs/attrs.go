@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"mkbinarycache/builder/storepath"
 )
@@ -134,17 +135,12 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 		return nil, fmt.Errorf("no attribute %q: the derivation must have exportReferencesGraph.%s = [ … ]", graphAttr, graphAttr)
 	}
 	var attrs Attrs
-	var outputs map[string]string
-	var derivers []string
-	var exclude []pathNode
-	var roots []rootNode
-	for _, s := range append(attrs.settings(), setting{"outputs", &outputs},
-		setting{excludeAttr, &exclude}, setting{deriversAttr, &derivers}, setting{rootsAttr, &roots}) {
+	var lists lists
+	for _, s := range slices.Concat(attrs.settings(), lists.settings()) {
 		if err := raw.decode(s); err != nil {
 			return nil, err
 		}
 	}
-	attrs.Out = outputs["out"]
 	if err := attrs.Shard.check(); err != nil {
 		return nil, err
 	}
@@ -152,14 +148,7 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 	if attrs.Closure, err = parseGraph(raw[graphAttr], storeDir); err != nil {
 		return nil, fmt.Errorf("graph %q: %w", graphAttr, err)
 	}
-	if attrs.Exclude, err = parseExclude(exclude, storeDir); err != nil {
-		return nil, err
-	}
-	if attrs.Roots, err = parseRoots(roots, storeDir); err != nil {
-		return nil, err
-	}
-	attrs.Derivers, err = parseDerivers(derivers, storeDir)
-	return &attrs, err
+	return &attrs, attrs.take(lists, storeDir)
 }
 
 // attributes are those of .attrs.json. NB: a struct in its place would take the

@@ -16,6 +16,31 @@ type Root struct {
 	DefaultOutput        bool // whether the output is what the derivation stands for
 }
 
+// lists are the attributes with paths, as the derivation has them.
+type lists struct {
+	outputs  map[string]string
+	exclude  []pathNode
+	roots    []rootNode
+	derivers []string
+}
+
+func (l *lists) settings() []setting {
+	return []setting{{"outputs", &l.outputs}, {excludeAttr, &l.exclude}, {rootsAttr, &l.roots}, {deriversAttr, &l.derivers}}
+}
+
+// take parses the paths of the lists.
+func (a *Attrs) take(l lists, storeDir string) (err error) {
+	a.Out = l.outputs["out"]
+	if a.Exclude, err = parseExclude(l.exclude, storeDir); err != nil {
+		return err
+	}
+	if a.Roots, err = parseRoots(l.roots, storeDir); err != nil {
+		return err
+	}
+	a.Derivers, err = parseDerivers(l.derivers, storeDir)
+	return err
+}
+
 // rootNode is a Root as the derivation has it.
 type rootNode struct {
 	Path            string `json:"path"`
