@@ -20,11 +20,11 @@ type sequence struct {
 
 // frame is the writer of one of them. All but sequence is guarded by the mutex.
 type frame struct {
-	sequence *sequence
-	early    pieces // what waits
-	hasTurn  bool   // whether all before is written, so that its writer can go on with that
-	closed   bool
-	isEnd    bool // whether it stands for the end of all
+	sequence   *sequence
+	early      pieces // what waits
+	hasTurn    bool   // whether all before it is written: then its own bytes go to w
+	isComplete bool
+	isEnd      bool // whether it stands for the end of all
 }
 
 // begin returns the writer of the next frame.
@@ -53,14 +53,14 @@ func (s *sequence) end() error {
 
 // Write writes to w, if it is the frame's turn.
 func (f *frame) Write(b []byte) (int, error) {
-	if f.wait(b) {
+	if f.keep(b) {
 		return len(b), nil
 	}
 	return f.sequence.w.Write(b)
 }
 
-// wait lets bytes wait, unless it is the frame's turn.
-func (f *frame) wait(b []byte) bool {
+// keep lets bytes wait, unless it is the frame's turn.
+func (f *frame) keep(b []byte) bool {
 	f.sequence.mutex.Lock()
 	defer f.sequence.mutex.Unlock()
 	if !f.hasTurn {
@@ -71,7 +71,7 @@ func (f *frame) wait(b []byte) bool {
 
 // Close says that the frame is complete. If it is its turn, what waits is written.
 func (f *frame) Close() error {
-	if !f.close() {
+	if !f.complete() {
 		return nil
 	}
 	for {
@@ -89,11 +89,12 @@ func (f *frame) Close() error {
 	}
 }
 
-// close tells whether it is the frame's turn.
-func (f *frame) close() bool {
+// complete notes that there will be no more bytes, and tells whether it is the
+// frame's turn.
+func (f *frame) complete() bool {
 	f.sequence.mutex.Lock()
 	defer f.sequence.mutex.Unlock()
-	f.closed = true
+	f.isComplete = true
 	return f.hasTurn
 }
 
@@ -107,7 +108,7 @@ func (s *sequence) next() (piece []byte, isEnd bool) {
 		if piece := first.early.take(); piece != nil {
 			return piece, false
 		}
-		if !first.closed {
+		if !first.isComplete {
 			first.hasTurn = true
 			return nil, false
 		}
