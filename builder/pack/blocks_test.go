@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"mkbinarycache/builder/codec"
 	"mkbinarycache/builder/nar"
 )
 
@@ -82,18 +83,21 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// lagging is a codec that takes long for the nth block.
-type lagging struct {
-	sleeper
-	n    int64
-	seen atomic.Int64
+// troubled is a codec for whose nth block something happens first, which may fail.
+type troubled struct {
+	codec.Codec
+	n       int64
+	happens func() error
+	seen    atomic.Int64
 }
 
-func (l *lagging) NewWriter(ctx context.Context, w io.Writer, size int64) (io.WriteCloser, error) {
-	if l.seen.Add(1) == l.n {
-		time.Sleep(time.Hour)
+func (c *troubled) NewWriter(ctx context.Context, w io.Writer, size int64) (io.WriteCloser, error) {
+	if c.seen.Add(1) == c.n {
+		if err := c.happens(); err != nil {
+			return nil, err
+		}
 	}
-	return l.sleeper.NewWriter(ctx, w, size)
+	return c.Codec.NewWriter(ctx, w, size)
 }
 
 // A block that takes long does not let frames and blocks pile up behind it: their
@@ -101,9 +105,10 @@ func (l *lagging) NewWriter(ctx context.Context, w io.Writer, size int64) (io.Wr
 func TestMemoryIsBounded(t *testing.T) {
 	const cores = 4
 	text := strings.Repeat(strings.Repeat("x", mib-1)+" ", 10_000)
+	lag := func() error { time.Sleep(time.Hour); return nil }
 	for n := range int64(10) { // whether it is the one that reads who has the block, or another
 		synctest.Test(t, func(t *testing.T) {
-			c := newCrew(&lagging{sleeper: sleeper{simulatedZstd}, n: n + 1}, cores)
+			c := newCrew(&troubled{Codec: sleeper{simulatedZstd}, n: n + 1, happens: lag}, cores)
 			c.worthHelp = 0
 			if _, err := packTexts(t.Context(), c, []string{text}, 0); err != nil {
 				t.Fatal(err)
@@ -117,27 +122,14 @@ func TestMemoryIsBounded(t *testing.T) {
 
 var errCodec = errors.New("no space left")
 
-// failing is a codec whose nth block fails.
-type failing struct {
-	brackets
-	n    int64
-	seen atomic.Int64
-}
-
-func (f *failing) NewWriter(ctx context.Context, w io.Writer, size int64) (io.WriteCloser, error) {
-	if f.seen.Add(1) == f.n {
-		return nil, errCodec
-	}
-	return f.brackets.NewWriter(ctx, w, size)
-}
-
 // Whichever block fails, and whoever had it, all end, and the error tells of what
 // it is.
 func TestBlockFails(t *testing.T) {
 	text := strings.Repeat("one two three four five six seven ", 30)
+	fail := func() error { return errCodec }
 	for _, cores := range []int{1, 2, 8} {
 		for n := range int64(100) {
-			c := newCrew(&failing{brackets: brackets{10}, n: n + 1}, cores)
+			c := newCrew(&troubled{Codec: brackets{10}, n: n + 1, happens: fail}, cores)
 			c.worthHelp = 0
 			_, err := packTexts(t.Context(), c, []string{text, text}, 0)
 			if !errors.Is(err, errCodec) {

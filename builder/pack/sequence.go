@@ -18,20 +18,24 @@ type sequence struct {
 	frames []*frame // that are not written to their end
 }
 
-// frame is the writer of one of them. All but sequence is guarded by the mutex.
+// frame is the writer of one of them. What changes is guarded by the mutex.
 type frame struct {
 	sequence   *sequence
 	early      pieces // what waits
 	hasTurn    bool   // whether all before it is written: then its own bytes go to w
 	isComplete bool
-	isEnd      bool // whether it stands for the end of all
+	isEnd      bool // whether it stands for the end of all; does not change
 }
 
 // begin returns the writer of the next frame.
 func (s *sequence) begin() *frame {
+	return s.add(&frame{sequence: s, early: pieces{pool: s.pool}})
+}
+
+func (s *sequence) add(f *frame) *frame {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	f := &frame{sequence: s, early: pieces{pool: s.pool}, hasTurn: len(s.frames) == 0}
+	f.hasTurn = len(s.frames) == 0
 	s.frames = append(s.frames, f)
 	return f
 }
@@ -46,9 +50,7 @@ func (s *sequence) waiting() int {
 // end says that there will be no more frames. Whoever writes the last bytes, this or
 // the Close of a frame, calls done.
 func (s *sequence) end() error {
-	f := s.begin()
-	f.isEnd = true
-	return f.Close()
+	return s.add(&frame{sequence: s, isEnd: true}).Close()
 }
 
 // Write writes to w, if it is the frame's turn.
