@@ -16,7 +16,7 @@ import (
 // coresFor is how many of the cores that were asked for the memory is enough for. A
 // line in the log says so where that is fewer.
 func coresFor(asked int, c codec.Codec, memory int64, log zerolog.Logger) int {
-	each := pack.MemoryOfCore(c)
+	each := pack.MemoryPerWorker(c)
 	cores := int(max(1, min(int64(asked), memory/max(1, each))))
 	if cores < asked {
 		log.Info().Msgf("cores        %d of %d: each takes up to %s of memory, and there are %s", cores, asked, size.Format(each), size.Format(memory))

@@ -61,7 +61,7 @@ func TestCoresFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	each := pack.MemoryOfCore(xz)
+	each := pack.MemoryPerWorker(xz)
 	for memory, want := range map[int64]int{0: 1, each: 1, 3*each - 1: 2, 64 * each: 64, math.MaxInt64: 64} {
 		var log strings.Builder
 		if got := coresFor(64, xz, memory, newLogger(&log)); got != want {

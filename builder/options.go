@@ -32,7 +32,7 @@ func readOptions(env *environment, log zerolog.Logger) (options pack.Options, er
 	if options.Codec, err = codec.New(options.Compression, env.attrs.CompressionLevel); err != nil {
 		return options, withHint(err, exec.ErrNotFound, "it has to be among the nativeBuildInputs")
 	}
-	if options.Earlier, err = openCaches(env.attrs.Reuse, env.storeDir); err != nil {
+	if options.PreviousCaches, err = openCaches(env.attrs.Reuse, env.storeDir); err != nil {
 		return options, err
 	}
 	if options.Derivers, err = drv.Derivers(env.attrs.Derivers, env.storeDir); err != nil {

@@ -19,13 +19,13 @@ type progress struct {
 }
 
 func (p progress) percent() int64 {
-	return 100 * p.done.Bytes.Load() / max(1, p.plan.Bytes)
+	return 100 * p.done.NarBytes.Load() / max(1, p.plan.NarSize)
 }
 
 func (p progress) String() string {
-	u := size.UnitOf(p.plan.Bytes)
+	u := size.UnitOf(p.plan.NarSize)
 	return fmt.Sprintf("%d/%d paths, %s/%s %s", p.done.Paths.Load(), len(p.plan.Paths),
-		u.Count(p.done.Bytes.Load()), u.Count(p.plan.Bytes), u.Name)
+		u.Count(p.done.NarBytes.Load()), u.Count(p.plan.NarSize), u.Name)
 }
 
 // show writes the progress to w, in the form in which Nix takes messages of a

@@ -14,7 +14,7 @@ import (
 )
 
 func testProgress() progress {
-	return progress{pack.Plan{Paths: make([]attrs.PathInfo, 3), Bytes: 3<<30 + 1<<29 + 1<<20}, &pack.Progress{}}
+	return progress{pack.Plan{Paths: make([]attrs.PathInfo, 3), NarSize: 3<<30 + 1<<29 + 1<<20}, &pack.Progress{}}
 }
 
 func TestProgressText(t *testing.T) {
@@ -22,7 +22,7 @@ func TestProgressText(t *testing.T) {
 	if got := p.String(); got != "0/3 paths, 0.0/3.5 GiB" {
 		t.Errorf("got %q", got)
 	}
-	p.done.Bytes.Add(1 << 30)
+	p.done.NarBytes.Add(1 << 30)
 	p.done.Paths.Add(1)
 	if got := p.String(); got != "1/3 paths, 1.0/3.5 GiB" || p.percent() != 28 {
 		t.Errorf("got %q, %d %%", got, p.percent())
@@ -39,16 +39,16 @@ func TestProgressLines(t *testing.T) {
 		p := testProgress()
 		stop := p.show(&log)
 		for range 10 { // a percent each 50 ms
-			p.done.Bytes.Add(p.plan.Bytes/100 + 1)
+			p.done.NarBytes.Add(p.plan.NarSize/100 + 1)
 			time.Sleep(50 * time.Millisecond)
 		}
 		time.Sleep(10 * time.Second) // nothing
-		p.done.Bytes.Add(p.plan.Bytes / 2)
+		p.done.NarBytes.Add(p.plan.NarSize / 2)
 		time.Sleep(10 * time.Second)
 		synctest.Wait() // for the tick of this moment
 		stop()
 		synctest.Wait()
-		p.done.Bytes.Add(p.plan.Bytes / 4)
+		p.done.NarBytes.Add(p.plan.NarSize / 4)
 		time.Sleep(10 * time.Second)
 		const want = `@nix {"action":"setPhase","phase":"0/3 paths, 0.4/3.5 GiB"}` + "\n" +
 			`@nix {"action":"setPhase","phase":"0/3 paths, 2.1/3.5 GiB"}` + "\n"
@@ -67,7 +67,7 @@ func TestProgressIsQuiet(t *testing.T) {
 			stop := p.show(&log)
 			for range 1000 {
 				time.Sleep(took / 1000)
-				p.done.Bytes.Add(p.plan.Bytes / 1000)
+				p.done.NarBytes.Add(p.plan.NarSize / 1000)
 			}
 			stop()
 			synctest.Wait()

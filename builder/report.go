@@ -19,12 +19,12 @@ func report(log zerolog.Logger, plan pack.Plan, result *pack.Result, cores int, 
 		fileSize += int64(info.FileSize)
 	}
 	log.Info().Msgf("store paths  %d%s%s", len(result.NarInfos), counted(plan.Excluded, "excluded"), counted(result.Reused, "reused"))
-	log.Info().Msgf("NARs         %s", size.Format(plan.Bytes))
-	log.Info().Msgf("files        %s, %s of the NARs", size.Format(fileSize), percentage(fileSize, plan.Bytes))
-	log.Info().Msgf("time         %.1f s on %d cores, %s/s", took.Seconds(), cores, size.Format(int64(float64(plan.Bytes)/took.Seconds())))
+	log.Info().Msgf("NARs         %s", size.Format(plan.NarSize))
+	log.Info().Msgf("files        %s, %s of the NARs", size.Format(fileSize), percentage(fileSize, plan.NarSize))
+	log.Info().Msgf("time         %.1f s on %d cores, %s/s", took.Seconds(), cores, size.Format(int64(float64(plan.NarSize)/took.Seconds())))
 	label := "largest"
 	for _, info := range result.NarInfos[:min(5, len(result.NarInfos))] {
-		log.Info().Msgf("%-12s %-10s %6s  %s", label, size.Format(int64(info.NarSize)), percentage(int64(info.NarSize), plan.Bytes), path.Base(info.StorePath))
+		log.Info().Msgf("%-12s %-10s %6s  %s", label, size.Format(int64(info.NarSize)), percentage(int64(info.NarSize), plan.NarSize), path.Base(info.StorePath))
 		label = ""
 	}
 }

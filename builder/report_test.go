@@ -17,7 +17,7 @@ func TestReport(t *testing.T) {
 	var log strings.Builder
 	var warned warnings
 	logger := newLogger(&log).Hook(&warned)
-	plan, result := pack.Plan{Bytes: 28 << 20, Excluded: 3}, &pack.Result{Reused: 1}
+	plan, result := pack.Plan{NarSize: 28 << 20, Excluded: 3}, &pack.Result{Reused: 1}
 	for i := range uint64(7) {
 		i = 6 - i
 		result.NarInfos = append(result.NarInfos, &narinfo.NarInfo{

@@ -34,7 +34,7 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 	}
 	if err != nil {
 		// A signal is the cause of whatever else went wrong after it.
-		return cmp.Or(context.Cause(ctx), withHint(err, pack.ErrChanged, repairHint))
+		return cmp.Or(context.Cause(ctx), withHint(err, pack.ErrModified, repairHint))
 	}
 	report(log, plan, result, options.Cores, time.Since(start))
 	warned.report(log)

@@ -1,5 +1,5 @@
-// Package codec compresses blocks of NARs in the formats that a binary cache may
-// have: none, zstd (RFC 8878) and xz (https://tukaani.org/xz/xz-file-format.txt).
+// Package codec compresses blocks of NARs in the formats of a binary cache: zstd
+// (RFC 8878) and xz (https://tukaani.org/xz/xz-file-format.txt).
 //
 //	c, err := codec.New("zstd", nil)
 //	w, err := c.NewWriter(ctx, file, size) // size is at most c.BlockSize()
@@ -45,12 +45,15 @@ type Codec interface {
 	NewWriter(ctx context.Context, w io.Writer, size int64) (io.WriteCloser, error)
 }
 
-// New returns the codec of that name. It compresses at that level, or at the
-// default of the format's tool where level is nil.
+// New returns the codec of that name, or nil for "none", which does not compress. The
+// level may be nil for the default of the format's tool.
 func New(name string, level *int) (Codec, error) {
 	switch name {
 	case "none":
-		return newNone(level)
+		if level != nil {
+			return nil, fmt.Errorf("compressionLevel %d not allowed with compression \"none\"", *level)
+		}
+		return nil, nil
 	case "zstd":
 		return newZstd(level)
 	case "xz":

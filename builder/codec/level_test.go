@@ -54,8 +54,8 @@ func TestBadLevel(t *testing.T) {
 		{"zstd", -1, `bad level -1 for compression "zstd": it must be 1 to 22`},
 		{"xz", -1, `bad level -1 for compression "xz": it must be 0 to 9`},
 		{"xz", 10, `bad level 10 for compression "xz": it must be 0 to 9`},
-		{"none", 0, `bad level 0 for compression "none": it has no levels`},
-		{"none", 3, `bad level 3 for compression "none": it has no levels`},
+		{"none", 0, `compressionLevel 0 not allowed with compression "none"`},
+		{"none", 3, `compressionLevel 3 not allowed with compression "none"`},
 		{"bzip2", 3, `unknown compression "bzip2": it must be none, xz or zstd`},
 	} {
 		if _, err := New(test.name, &test.level); err == nil || err.Error() != test.want {

@@ -3,23 +3,17 @@
 //	plan := pack.NewPlan(closure, exclude, shard)
 //	result, err := pack.Run(ctx, dir, plan, pack.Options{Codec: c, Cores: 64, …})
 //
-// # The way of a store path
+// One worker per core takes store paths from a job queue, largest NAR first. It copies
+// the NAR file of a previous cache, or reads the store path as a NAR, which is hashed
+// and cut into blocks. Each block becomes a frame, and the frames in order are the NAR
+// file. If the NAR is what Nix registered, the NAR file and its narinfo are published.
 //
-// The plan has the store paths, largest first. A worker for each core takes the next
-// one. It copies the archive of an earlier cache, or reads the store path as a NAR,
-// which is hashed and cut into blocks; each block becomes a frame, and the frames
-// become the archive, in their order. When the NAR is found to be what Nix
-// registered, and all frames are there, the archive is published with its narinfo.
+// A block is compressed while it is read. Only a NAR that is larger than a core's fair
+// share of the remaining work is read into buffers, whose blocks any worker compresses.
+// The bytes of the NAR files do not depend on which worker does what.
 //
-// A block is compressed piece by piece, as it is read, by the worker that reads it.
-// Only where other workers have nothing else to do, blocks are read into memory and
-// left to them. The bytes of the archives do not depend on who does what.
-//
-// # Memory
-//
-// It is bounded by the cores and the codec, not by the NARs: each worker has a
-// compressor and at most one block; frames that are complete before an earlier one
-// wait for it, a few for each core.
+// Memory is bounded by the number of workers and the codec, not by the size of NARs:
+// see [MemoryPerWorker].
 //
 // Not here: the formats of NARs, frames and caches, each of which has a package.
 package pack

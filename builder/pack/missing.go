@@ -9,55 +9,55 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// missingNamed is how many missing store paths are named; with them, one can tell
-// what went wrong with thousands.
-const missingNamed = 10
+// maxReported limits the warnings of missing references: a few show what went wrong
+// with thousands.
+const maxReported = 10
 
-// warnOfMissing returns warnings of the store paths that are not in the cache, though
-// something in it refers to them, and that nobody excluded: Nix cannot take from the
-// cache what refers to them, but where the target has them.
+// missingReferenceWarnings reports store paths that an included path references, but
+// that are neither included nor excluded. Nix can substitute their referrers only if
+// the target has the missing paths.
 //
-// Nix writes no such graph. Somebody filtered it, or it is of a damaged database.
-func warnOfMissing(held []attrs.PathInfo, exclude []storepath.Path) (warnings []error) {
-	users := usersOfMissing(held, exclude)
-	paths := slices.Sorted(maps.Keys(users))
-	for _, path := range paths[:min(missingNamed, len(paths))] {
-		warnings = append(warnings, missing(path, users[path]))
+// Nix writes no such graph. Either a caller filtered it, or the database is damaged.
+func missingReferenceWarnings(included []attrs.PathInfo, exclude []storepath.Path) (warnings []error) {
+	referrers := findMissingReferences(included, exclude)
+	missing := slices.Sorted(maps.Keys(referrers))
+	for _, path := range missing[:min(maxReported, len(missing))] {
+		warnings = append(warnings, missingReferenceError(path, referrers[path]))
 	}
-	if more := len(paths) - missingNamed; more > 0 {
-		warnings = append(warnings, fmt.Errorf("so it is with %d more of the store paths that are referred to", more))
+	if more := len(missing) - maxReported; more > 0 {
+		warnings = append(warnings, fmt.Errorf("%d more referenced store paths are missing", more))
 	}
 	return warnings
 }
 
-// usersOfMissing returns what refers to each missing store path.
-func usersOfMissing(held []attrs.PathInfo, exclude []storepath.Path) map[storepath.Path][]storepath.Path {
-	known := make(map[storepath.Path]bool, len(held)+len(exclude))
-	for _, path := range held {
+// findMissingReferences returns the referrers of each missing store path.
+func findMissingReferences(included []attrs.PathInfo, exclude []storepath.Path) map[storepath.Path][]storepath.Path {
+	known := make(map[storepath.Path]bool, len(included)+len(exclude))
+	for _, path := range included {
 		known[path.StorePath] = true
 	}
 	for _, path := range exclude {
 		known[path] = true
 	}
-	users := map[storepath.Path][]storepath.Path{}
-	for _, path := range held {
+	referrers := map[storepath.Path][]storepath.Path{}
+	for _, path := range included {
 		for _, reference := range path.References {
 			if !known[reference] {
-				users[reference] = append(users[reference], path.StorePath)
+				referrers[reference] = append(referrers[reference], path.StorePath)
 			}
 		}
 	}
-	return users
+	return referrers
 }
 
-func missing(path storepath.Path, users []storepath.Path) error {
-	first, who := slices.Min(users), "refers"
-	switch others := len(users) - 1; others {
+func missingReferenceError(path storepath.Path, referrers []storepath.Path) error {
+	first, others := slices.Min(referrers), ""
+	switch n := len(referrers) - 1; n {
 	case 0:
 	case 1:
-		who = "and another refer"
+		others = " and 1 other path"
 	default:
-		who = fmt.Sprintf("and %d others refer", others)
+		others = fmt.Sprintf(" and %d other paths", n)
 	}
-	return fmt.Errorf("%s is neither in the cache nor excluded, but %s %s to it", path, first, who)
+	return fmt.Errorf("%s is missing: referenced by %s%s, but neither in the cache nor excluded", path, first, others)
 }

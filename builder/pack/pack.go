@@ -3,6 +3,7 @@ package pack
 import (
 	"cmp"
 	"context"
+	"io"
 	"sync/atomic"
 
 	"github.com/nix-community/go-nix/pkg/narinfo"
@@ -12,85 +13,95 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// Options are how to pack.
+// Options control how store paths are packed.
 type Options struct {
-	// Compression is the name that narinfos have for the codec.
+	// Compression is the name of the codec in narinfos.
 	Compression string
-	Codec       codec.Codec
+	// Codec compresses the NARs, or is nil for the compression "none".
+	Codec codec.Codec
 	// Cores is the number of workers.
 	Cores int
-	// Earlier are the caches whose archives may be reused.
-	Earlier []*cache.Earlier
-	// Derivers tells which .drv file made a store path, where that is known.
+	// PreviousCaches are the caches whose NAR files may be reused.
+	PreviousCaches []*cache.Earlier
+	// Derivers maps a store path to the .drv file that built it, if known.
 	Derivers map[storepath.Path]storepath.Path
-	// Key is the key to sign with, or nil.
+	// Key signs the narinfos, unless it is nil.
 	Key *cache.Key
-	// WriteListings asks for the listing of each archive, IndexDebugInfo for the
-	// index of debug info.
+	// WriteListings enables NAR listings, IndexDebugInfo the debug info index.
 	WriteListings, IndexDebugInfo bool
-	// Progress is told what is done, as it is done.
+	// Progress is updated while the cache is written.
 	Progress *Progress
 }
 
-// Progress counts what is done.
+// Progress counts what is packed.
 type Progress struct {
-	Paths, Bytes atomic.Int64 // store paths, bytes of NARs
+	Paths    atomic.Int64 // published store paths
+	NarBytes atomic.Int64 // read or reused bytes of NARs
 }
 
-// Result is what has been packed.
+// Result lists what was packed.
 type Result struct {
-	// NarInfos are those of the cache, the largest NAR first.
+	// NarInfos has the published narinfos, largest NAR first.
 	NarInfos []*narinfo.NarInfo
-	// Reused is how many of them have their archive from an earlier cache.
+	// Reused is the number of NAR files copied from previous caches.
 	Reused int
-	// Warnings tell what is wrong but no reason to fail.
+	// Warnings are problems that do not fail the build.
 	Warnings []error
 }
 
-// packer is what store paths have in common on their way.
-type packer struct {
-	Options
-	dir  *cache.Dir
-	crew *crew
+// MemoryPerWorker returns the most bytes of memory that a worker needs: a compressor and
+// its share of the block buffers, each of which has room for a frame as well.
+func MemoryPerWorker(c codec.Codec) int64 {
+	if c == nil {
+		return 0
+	}
+	return c.Memory() + blocksPerWorker*2*c.BlockSize()
 }
 
-// needsListing tells whether anything asks for the files of store paths.
+// packer holds what the packing of all store paths shares.
+type packer struct {
+	Options
+	dir       *cache.Dir
+	scheduler *scheduler
+}
+
+// needsListing reports whether an option needs the file trees of store paths.
 func (p *packer) needsListing() bool { return p.WriteListings || p.IndexDebugInfo }
 
-// Run packs all of the plan into dir. The result is there also when an error is: as
-// far as it came. Where ctx ends, the error is its cause.
+// Run packs all store paths of the plan into dir. If it fails, the result has those
+// that were published before. If ctx ends, the error is its cause.
 func Run(ctx context.Context, dir *cache.Dir, plan Plan, options Options) (*Result, error) {
-	paths := make([]*path, len(plan.Paths))
-	items := make([]item, len(plan.Paths))
-	packer := &packer{options, dir, newCrew(options.Codec, options.Cores)}
+	packer := &packer{options, dir, newScheduler(options.Codec, options.Cores)}
+	packers := make([]*pathPacker, len(plan.Paths))
+	jobs := make([]job, len(plan.Paths))
 	for i, info := range plan.Paths {
-		paths[i] = &path{PathInfo: info, packer: packer}
-		items[i] = item{info.NarSize, paths[i].pack}
+		packers[i] = &pathPacker{PathInfo: info, packer: packer}
+		jobs[i] = job{info.NarSize, packers[i].pack}
 	}
-	err := packer.crew.run(ctx, items)
+	err := packer.scheduler.run(ctx, jobs)
 	if err != nil {
-		discard(paths)
+		discardUnpublished(packers)
 	}
-	result := resultOf(paths)
+	result := collectResult(packers)
 	result.Warnings = append(result.Warnings, plan.Warnings...)
-	// A signal is the cause of whatever else went wrong after it.
+	// If a signal arrived, other errors may be its consequence.
 	return result, cmp.Or(context.Cause(ctx), err)
 }
 
-// discard removes the files of what was begun and not published.
-func discard(paths []*path) {
-	for _, p := range paths {
+// discardUnpublished removes the temporary NAR files.
+func discardUnpublished(packers []*pathPacker) {
+	for _, p := range packers {
 		if p.archive != nil {
 			p.archive.Discard()
 		}
 	}
 }
 
-func resultOf(paths []*path) *Result {
+func collectResult(packers []*pathPacker) *Result {
 	result := &Result{}
-	for _, p := range paths {
+	for _, p := range packers {
 		result.Warnings = append(result.Warnings, p.warnings...)
-		if !p.done {
+		if !p.published {
 			continue
 		}
 		result.NarInfos = append(result.NarInfos, p.info)
@@ -99,4 +110,20 @@ func resultOf(paths []*path) *Result {
 		}
 	}
 	return result
+}
+
+// progressWriter counts the bytes written to w. It fails with the cause once ctx ends.
+type progressWriter struct {
+	ctx      context.Context
+	w        io.Writer
+	progress *Progress
+}
+
+func (w *progressWriter) Write(b []byte) (int, error) {
+	if err := context.Cause(w.ctx); err != nil {
+		return 0, err
+	}
+	n, err := w.w.Write(b)
+	w.progress.NarBytes.Add(int64(n))
+	return n, err
 }

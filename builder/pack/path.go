@@ -13,31 +13,31 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// ErrChanged is in the error of a store path that is not what Nix registered.
-var ErrChanged = errors.New("the store path has changed")
+// ErrModified is in the error of a store path whose NAR is not what Nix registered.
+var ErrModified = errors.New("store path was modified")
 
-// path is a store path on its way into the cache.
-type path struct {
+// pathPacker packs one store path.
+type pathPacker struct {
 	attrs.PathInfo
-	packer   *packer
-	archive  *cache.Archive // nil before it is begun
-	info     *narinfo.NarInfo
-	listing  *nar.Listing // nil unless something asks for it
-	reused   bool         // whether the archive is a copy of an earlier one
-	warnings []error
-	done     bool
+	packer    *packer
+	archive   *cache.Archive // nil before the job starts
+	info      *narinfo.NarInfo
+	listing   *nar.Listing // nil unless an option needs it
+	reused    bool         // whether the NAR file is copied from a previous cache
+	warnings  []error
+	published bool
 }
 
-// pack adds the store path to the cache, or as much of that as is not left to other
+// pack adds the store path to the cache, except for the blocks that it offers to other
 // workers.
-func (p *path) pack(ctx context.Context, dumper *nar.Dumper) error {
-	err := p.start(ctx)
+func (p *pathPacker) pack(ctx context.Context, dumper *nar.Dumper) error {
+	err := p.prepare(ctx)
 	switch {
 	case err != nil:
 	case p.reused:
 		err = p.packReused(ctx, dumper)
 	default:
-		err = p.packAnew(ctx, dumper)
+		err = p.packFromStore(ctx, dumper)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.StorePath, err)
@@ -45,25 +45,29 @@ func (p *path) pack(ctx context.Context, dumper *nar.Dumper) error {
 	return nil
 }
 
-// start makes the narinfo, as far as the file is not needed for it, and the
-// archive: filled from an earlier cache, or empty.
-func (p *path) start(ctx context.Context) (err error) {
+// prepare makes the narinfo and the NAR file, which is either a copy from a previous
+// cache or empty.
+func (p *pathPacker) prepare(ctx context.Context) (err error) {
 	if p.info, err = p.newNarInfo(); err != nil {
 		return err
 	}
-	if p.archive, err = p.packer.dir.NewArchive(p.StorePath.Hash(), p.packer.Codec.Suffix()); err != nil {
+	suffix := ""
+	if p.packer.Codec != nil {
+		suffix = p.packer.Codec.Suffix()
+	}
+	if p.archive, err = p.packer.dir.NewArchive(p.StorePath.Hash(), suffix); err != nil {
 		return err
 	}
-	var damage []error
-	p.reused, damage, err = p.archive.Reuse(ctx, p.packer.Earlier, p.info)
-	for _, reason := range damage {
-		p.warnings = append(p.warnings, fmt.Errorf("%s: its archive is made anew and not reused: %w", p.StorePath, reason))
+	var reuseErrs []error
+	p.reused, reuseErrs, err = p.archive.Reuse(ctx, p.packer.PreviousCaches, p.info)
+	for _, err := range reuseErrs {
+		p.warnings = append(p.warnings, fmt.Errorf("%s: cannot reuse NAR file, compressing again: %w", p.StorePath, err))
 	}
 	return err
 }
 
-// newNarInfo returns the narinfo, less what it says of the file.
-func (p *path) newNarInfo() (*narinfo.NarInfo, error) {
+// newNarInfo returns the signed narinfo without its file fields, which publish sets.
+func (p *pathPacker) newNarInfo() (*narinfo.NarInfo, error) {
 	info := &narinfo.NarInfo{
 		StorePath:   string(p.StorePath),
 		Compression: p.packer.Compression,
@@ -83,42 +87,40 @@ func (p *path) newNarInfo() (*narinfo.NarInfo, error) {
 	return info, p.packer.Key.Sign(info)
 }
 
-// packReused publishes an archive that is a copy. The store path is read only where
-// its files are listed.
-func (p *path) packReused(ctx context.Context, dumper *nar.Dumper) error {
+// packReused publishes a copied NAR file. It reads the store path only for a listing.
+func (p *pathPacker) packReused(ctx context.Context, dumper *nar.Dumper) error {
 	if p.packer.needsListing() {
 		digest := cache.NewDigest()
 		if err := p.dump(ctx, dumper, digest, digest); err != nil {
 			return err
 		}
 	} else {
-		p.packer.Progress.Bytes.Add(p.NarSize)
+		p.packer.Progress.NarBytes.Add(p.NarSize)
 	}
 	return p.publish()
 }
 
-// packAnew reads and compresses the store path, in one pass over its bytes.
-func (p *path) packAnew(ctx context.Context, dumper *nar.Dumper) error {
-	if p.packer.Compression == "none" { // the NAR is the file, and one hash serves for both
+// packFromStore reads, hashes and compresses the store path in one pass.
+func (p *pathPacker) packFromStore(ctx context.Context, dumper *nar.Dumper) error {
+	if p.packer.Codec == nil { // the NAR is the NAR file, and both have the same hash
 		if err := p.dump(ctx, dumper, p.archive.Digest(), p.archive); err != nil {
 			return err
 		}
 		return p.publish()
 	}
 	digest := cache.NewDigest()
-	blocks := p.packer.crew.compress(ctx, string(p.StorePath), p.NarSize, p.archive, p.publish)
-	defer blocks.abandon()
+	blocks := p.packer.scheduler.newBlockWriter(ctx, string(p.StorePath), p.NarSize, p.archive, p.publish)
+	defer blocks.release()
 	if err := p.dump(ctx, dumper, digest, io.MultiWriter(blocks, digest)); err != nil {
 		return err
 	}
-	return blocks.end()
+	return blocks.finish()
 }
 
-// dump writes the NAR to w, lists its files if that is asked for, and compares the
-// digest of what was written with what Nix registered: a store path that changed
-// since then must not be published.
-func (p *path) dump(ctx context.Context, dumper *nar.Dumper, digest *cache.Digest, w io.Writer) (err error) {
-	w = &watched{ctx, w, p.packer.Progress}
+// dump writes the NAR to w and compares its digest with the hash and size that Nix
+// registered: a modified store path must not be published.
+func (p *pathPacker) dump(ctx context.Context, dumper *nar.Dumper, digest *cache.Digest, w io.Writer) (err error) {
+	w = &progressWriter{ctx, w, p.packer.Progress}
 	if p.packer.needsListing() {
 		p.listing, err = dumper.DumpAndList(w, string(p.StorePath))
 	} else {
@@ -128,26 +130,24 @@ func (p *path) dump(ctx context.Context, dumper *nar.Dumper, digest *cache.Diges
 		return err
 	}
 	if file := dumper.TooDeep(); file != "" {
-		p.warnings = append(p.warnings, fmt.Errorf(tooDeep, p.StorePath, file, nar.MaxDepth))
+		p.warnings = append(p.warnings, fmt.Errorf(tooDeepFormat, p.StorePath, file, nar.MaxDepth))
 	}
 	if size := digest.Size(); size != p.NarSize {
-		return fmt.Errorf("%w: its NAR has %d bytes, Nix registered %d", ErrChanged, size, p.NarSize)
+		return fmt.Errorf("%w: NAR size mismatch: registered %d, got %d", ErrModified, p.NarSize, size)
 	}
 	if hash := digest.Sum().String(); hash != p.NarHash.String() {
-		return fmt.Errorf("%w: its NAR has the hash %s, Nix registered %s", ErrChanged, hash, p.NarHash)
+		return fmt.Errorf("%w: NAR hash mismatch: registered %s, got %s", ErrModified, p.NarHash, hash)
 	}
 	return nil
 }
 
-// tooDeep is said of a store path, once: when its archive is made, or listed.
-//
-// It is a warning, not an error. Older Nix takes such a path, nixpkgs' own function
-// makes a cache of it without a word, and all others in the cache are as good as
-// ever: which Nix the target has is not known here.
-const tooDeep = "%s: Nix 2.34.7 and newer refuse to unpack it: %s is more than %d levels deep in it"
+// tooDeepFormat is a warning, not an error: older Nix can unpack such a path, nixpkgs'
+// mkBinaryCache accepts it silently, and the Nix of the target is not known here.
+const tooDeepFormat = "%s: Nix 2.34.7 and newer refuse to unpack this path: %s is nested more than %d levels deep"
 
-// publish puts the archive and all that belongs to it into the cache.
-func (p *path) publish() (err error) {
+// publish adds the NAR file, its listing and debug info, and then the narinfo to the
+// cache.
+func (p *pathPacker) publish() (err error) {
 	var extras cache.Extras
 	if p.packer.WriteListings {
 		if extras.Listing, err = p.listing.JSON(); err != nil {
@@ -160,7 +160,7 @@ func (p *path) publish() (err error) {
 	if err := p.archive.Publish(p.info, extras); err != nil {
 		return err
 	}
-	p.listing, p.done = nil, true
+	p.listing, p.published = nil, true
 	p.packer.Progress.Paths.Add(1)
 	return nil
 }

@@ -8,57 +8,56 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// Plan is what a cache is to hold.
+// Plan lists the store paths that a cache includes.
 type Plan struct {
-	// Paths are the store paths, the largest NAR first.
+	// Paths has the largest NAR first.
 	Paths []attrs.PathInfo
-	// Bytes is the size of all their NARs.
-	Bytes int64
-	// Excluded is how many store paths of the closure are left out.
+	// NarSize is the size of all NARs in bytes.
+	NarSize int64
+	// Excluded is the number of excluded store paths of the closure.
 	Excluded int
-	// Warnings tell of references that lead nowhere. A shard has none: it lacks most
-	// of the closure by design.
+	// Warnings report missing references. A shard has none: it lacks most of the
+	// closure by design.
 	Warnings []error
 }
 
-// NewPlan plans a cache of the closure without what is excluded: all of it, or a
-// shard.
+// NewPlan plans a cache of the closure without the excluded paths, or one shard of that.
 func NewPlan(closure []attrs.PathInfo, exclude []storepath.Path, shard *attrs.Shard) Plan {
-	held := without(closure, exclude)
-	plan := Plan{Paths: held, Excluded: len(closure) - len(held)}
+	included := excludePaths(closure, exclude)
+	plan := Plan{Paths: included, Excluded: len(closure) - len(included)}
 	slices.SortFunc(plan.Paths, largestFirst)
 	if shard != nil {
-		plan.Paths = share(plan.Paths, *shard)
+		plan.Paths = assignShard(plan.Paths, *shard)
 	} else {
-		plan.Warnings = warnOfMissing(plan.Paths, exclude)
+		plan.Warnings = missingReferenceWarnings(plan.Paths, exclude)
 	}
 	for _, path := range plan.Paths {
-		plan.Bytes += path.NarSize
+		plan.NarSize += path.NarSize
 	}
 	return plan
 }
 
-func without(paths []attrs.PathInfo, excluded []storepath.Path) []attrs.PathInfo {
-	out := make(map[storepath.Path]bool, len(excluded))
+func excludePaths(paths []attrs.PathInfo, excluded []storepath.Path) []attrs.PathInfo {
+	isExcluded := make(map[storepath.Path]bool, len(excluded))
 	for _, path := range excluded {
-		out[path] = true
+		isExcluded[path] = true
 	}
-	return slices.DeleteFunc(slices.Clone(paths), func(path attrs.PathInfo) bool { return out[path.StorePath] })
+	return slices.DeleteFunc(slices.Clone(paths), func(path attrs.PathInfo) bool { return isExcluded[path.StorePath] })
 }
 
-// share returns what one shard is to hold when each path, the largest first, goes
-// to the shard that has least to do so far: any shard knows what the others do.
-func share(paths []attrs.PathInfo, shard attrs.Shard) (mine []attrs.PathInfo) {
-	// Of the shards that get anything, in bytes.
+// assignShard returns the paths of one shard. Each path, largest first, is assigned to
+// the smallest shard so far, which every shard computes alike.
+func assignShard(paths []attrs.PathInfo, shard attrs.Shard) (assigned []attrs.PathInfo) {
+	// In bytes; only of the shards that get a path.
 	sizes := make([]int64, min(shard.Count, len(paths)))
 	for _, path := range paths {
 		least := slices.Index(sizes, slices.Min(sizes))
 		sizes[least] += path.NarSize
 		if least == shard.Index {
-			mine = append(mine, path)
+			assigned = append(assigned, path)
 		}
 	}
-	return mine
+	return assigned
 }
 
 func largestFirst(a, b attrs.PathInfo) int {

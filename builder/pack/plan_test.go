@@ -9,8 +9,7 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// graph is a closure of the paths, whose names say nothing and whose sizes are
-// given.
+// graph returns a closure of paths with these NAR sizes.
 func graph(sizes map[storepath.Path]int64) (paths []attrs.PathInfo) {
 	for name, size := range sizes {
 		paths = append(paths, attrs.PathInfo{StorePath: name, NarSize: size})
@@ -36,7 +35,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// The shares have everything once, and are of about the same size.
+// The shards have each path once, and about the same size.
 func TestShare(t *testing.T) {
 	sizes := map[storepath.Path]int64{}
 	for i := range int64(1000) {
@@ -44,21 +43,21 @@ func TestShare(t *testing.T) {
 	}
 	all := graph(sizes)
 	for _, count := range []int{1, 2, 3, 8, 32} {
-		held := map[storepath.Path]bool{}
+		seen := map[storepath.Path]bool{}
 		var total, largest int64
 		for index := range count {
 			var size int64
 			for _, path := range NewPlan(all, nil, &attrs.Shard{Index: index, Count: count}).Paths {
-				if held[path.StorePath] {
+				if seen[path.StorePath] {
 					t.Errorf("%d shards: %s is in two", count, path.StorePath)
 				}
-				held[path.StorePath] = true
+				seen[path.StorePath] = true
 				size += path.NarSize
 			}
 			total, largest = total+size, max(largest, size)
 		}
-		if len(held) != len(sizes) {
-			t.Errorf("%d shards have %d paths, want %d", count, len(held), len(sizes))
+		if len(seen) != len(sizes) {
+			t.Errorf("%d shards have %d paths, want %d", count, len(seen), len(sizes))
 		}
 		if mean := total / int64(count); largest*10 > mean*11 {
 			t.Errorf("%d shards: the largest has %d bytes, more than 1.1 times the mean of %d", count, largest, mean)
@@ -76,22 +75,23 @@ func TestShareOfLittle(t *testing.T) {
 	}
 }
 
-// What refers to it is named, and neither what is excluded nor the path itself is
-// missing; nor is anything in a shard.
-func TestMissing(t *testing.T) {
-	refer := func(path storepath.Path, references ...storepath.Path) attrs.PathInfo {
-		return attrs.PathInfo{StorePath: path, NarSize: 1, References: references}
+// A warning names a referrer. Neither excluded paths nor self-references are missing, and
+// a shard has no warnings.
+func TestMissingReferences(t *testing.T) {
+	path := func(name storepath.Path, references ...storepath.Path) attrs.PathInfo {
+		return attrs.PathInfo{StorePath: name, NarSize: 1, References: references}
 	}
 	closure := []attrs.PathInfo{
-		refer("c", "b", "c", "y", "z"),
-		refer("a", "z", "excluded"),
-		refer("b", "z", "x"),
-		refer("d", "x", "a"),
-		refer("excluded", "not looked at"),
+		path("c", "b", "c", "y", "z"),
+		path("a", "z", "excluded"),
+		path("b", "z", "x"),
+		path("d", "x", "a"),
+		path("excluded", "not looked at"),
 	}
 	exclude := []storepath.Path{"excluded", "another"}
-	want := `[x is neither in the cache nor excluded, but b and another refer to it y is neither in the cache nor excluded, but c refers to it ` +
-		`z is neither in the cache nor excluded, but a and 2 others refer to it]`
+	want := `[x is missing: referenced by b and 1 other path, but neither in the cache nor excluded ` +
+		`y is missing: referenced by c, but neither in the cache nor excluded ` +
+		`z is missing: referenced by a and 2 other paths, but neither in the cache nor excluded]`
 	if got := fmt.Sprint(NewPlan(closure, exclude, nil).Warnings); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -104,14 +104,14 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// Thousands of them do not fill the log.
-func TestManyMissing(t *testing.T) {
-	user := attrs.PathInfo{StorePath: "user", NarSize: 1}
+// Thousands of missing references do not fill the log.
+func TestManyMissingReferences(t *testing.T) {
+	referrer := attrs.PathInfo{StorePath: "referrer", NarSize: 1}
 	for i := range 5000 {
-		user.References = append(user.References, storepath.Path(fmt.Sprintf("%04d", i)))
+		referrer.References = append(referrer.References, storepath.Path(fmt.Sprintf("%04d", i)))
 	}
-	got := NewPlan([]attrs.PathInfo{user}, nil, nil).Warnings
-	if last := "so it is with 4990 more of the store paths that are referred to"; len(got) != 11 || got[10].Error() != last {
+	got := NewPlan([]attrs.PathInfo{referrer}, nil, nil).Warnings
+	if last := "4990 more referenced store paths are missing"; len(got) != 11 || got[10].Error() != last {
 		t.Errorf("got %q, want ten and %q", got, last)
 	}
 }

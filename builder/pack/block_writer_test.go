@@ -1,0 +1,252 @@
+package pack
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mkbinarycache/builder/nar"
+)
+
+// bracketCodec puts each block into brackets. Some blocks take longer than others, and
+// onBlock is called with the number of each, from 1 on.
+type bracketCodec struct {
+	blockSize int64
+	onBlock   func(n int64) error
+	blocks    *atomic.Int64
+	offered   *atomic.Int64 // blocks compressed into a buffer
+}
+
+func newBracketCodec(onBlock func(n int64) error) bracketCodec {
+	return bracketCodec{10, onBlock, &atomic.Int64{}, &atomic.Int64{}}
+}
+
+func (bracketCodec) Suffix() string     { return "" }
+func (c bracketCodec) BlockSize() int64 { return c.blockSize }
+func (bracketCodec) Memory() int64      { return 0 }
+
+func (c bracketCodec) NewWriter(_ context.Context, w io.Writer, size int64) (io.WriteCloser, error) {
+	n := c.blocks.Add(1)
+	if _, isBuffer := w.(*bytes.Buffer); isBuffer {
+		c.offered.Add(1)
+	}
+	if err := c.onBlock(n); err != nil {
+		return nil, err
+	}
+	_, err := fmt.Fprint(w, size, "[")
+	return bracket{w}, err
+}
+
+type bracket struct{ io.Writer }
+
+func (b bracket) Close() error {
+	_, err := b.Write([]byte("]"))
+	return err
+}
+
+// packTexts packs texts and returns the frames of each that was completed. Each word of
+// a text is read after a pause.
+func packTexts(ctx context.Context, s *scheduler, texts []string, pause func()) ([]string, error) {
+	outputs := make([]strings.Builder, len(texts))
+	packed := make([]string, len(texts))
+	jobs := make([]job, len(texts))
+	for i, text := range texts {
+		jobs[i] = job{int64(len(text)), func(ctx context.Context, _ *nar.Dumper) error {
+			w := s.newBlockWriter(ctx, fmt.Sprint("text ", i), int64(len(text)), &outputs[i], func() error {
+				packed[i] += outputs[i].String()
+				return nil
+			})
+			defer w.release()
+			for word := range strings.SplitAfterSeq(text, " ") {
+				pause()
+				if _, err := io.WriteString(w, word); err != nil {
+					return err
+				}
+			}
+			return w.finish()
+		}}
+	}
+	return packed, s.run(ctx, jobs)
+}
+
+var longText = strings.Repeat("one two three four five six seven ", 300)
+
+// Frames are the same and in order for any number of cores, however long each block and
+// each read takes, and all buffers are free in the end.
+func TestFrames(t *testing.T) {
+	texts := []string{longText, longText[:55], "a block or two", "small", "", strings.Repeat("x", 20)}
+	var want []string
+	for _, text := range texts {
+		frames := ""
+		for block := range slices.Chunk([]byte(text), 10) {
+			frames += fmt.Sprintf("%d[%s]", len(block), block)
+		}
+		want = append(want, frames)
+	}
+	for _, cores := range []int{1, 2, 3, 8, 64} {
+		for _, pause := range []time.Duration{0, time.Millisecond} {
+			synctest.Test(t, func(t *testing.T) {
+				c := newBracketCodec(func(n int64) error {
+					time.Sleep(time.Duration(n*7919%13) * time.Millisecond)
+					return nil
+				})
+				s := newScheduler(c, cores)
+				got, err := packTexts(t.Context(), s, texts, func() { time.Sleep(pause) })
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("%d cores: got %.200q, want %.200q", cores, got, want)
+				}
+				if offered := c.offered.Load(); (cores > 1) != (offered > 0) {
+					t.Errorf("%d cores: %d blocks were offered", cores, offered)
+				}
+				if len(s.free) != blocksPerWorker*cores {
+					t.Errorf("%d cores: %d of %d buffers are free", cores, len(s.free), blocksPerWorker*cores)
+				}
+			})
+		}
+	}
+}
+
+// While a block stalls, its NAR is read on only as far as there are buffers, which hold
+// no more than a block and a frame each.
+func TestMemoryIsBounded(t *testing.T) {
+	const cores, buffers = 4, blocksPerWorker * 4
+	for stalled := range int64(2 * buffers) {
+		synctest.Test(t, func(t *testing.T) {
+			c := newBracketCodec(func(n int64) error {
+				if n == stalled+1 {
+					time.Sleep(time.Hour)
+				}
+				return nil
+			})
+			c.blockSize = 64 << 10
+			s := newScheduler(c, cores)
+			read := 0
+			time.AfterFunc(time.Minute, func() {
+				if limit := (int(stalled) + 1 + buffers) * 64 << 10; read < limit/2 || read > limit {
+					t.Errorf("block %d stalls: %d bytes were read, want up to %d", stalled, read, limit)
+				}
+			})
+			text := strings.Repeat(strings.Repeat("x", 1023)+" ", 10_000)
+			if _, err := packTexts(t.Context(), s, []string{text}, func() { read += 1024 }); err != nil {
+				t.Fatal(err)
+			}
+			memory := 0
+			for range buffers {
+				b := <-s.free
+				memory += cap(b.data) + b.frame.Cap()
+			}
+			if limit := buffers * 3 * 64 << 10; memory == 0 || memory > limit {
+				t.Errorf("block %d stalls: the buffers have %d bytes, want up to %d", stalled, memory, limit)
+			}
+		})
+	}
+}
+
+var errFull = errors.New("no space left")
+
+// If a block fails, all workers end, and the error names its text, even if a worker that
+// reads another text compressed the block.
+func TestBlockFails(t *testing.T) {
+	texts := []string{longText, longText[:len(longText)-10]}
+	for _, cores := range []int{1, 2, 8} {
+		named := 0
+		for n := range int64(200) {
+			var failed atomic.Bool
+			c := newBracketCodec(func(block int64) error {
+				if block > n && failed.CompareAndSwap(false, true) {
+					return errFull
+				}
+				return nil
+			})
+			_, err := packTexts(t.Context(), newScheduler(c, cores), texts, func() {})
+			if !errors.Is(err, errFull) || strings.Count(err.Error(), "text") > 1 {
+				t.Errorf("%d cores, block %d: got error %v", cores, n, err)
+			}
+			named += strings.Count(fmt.Sprint(err), "text ")
+		}
+		if (cores > 1) != (named > 0) { // one core compresses while it reads
+			t.Errorf("%d cores: %d errors of offered blocks", cores, named)
+		}
+	}
+}
+
+// If ctx ends, waiting workers end, too.
+func TestStopped(t *testing.T) {
+	stopped := errors.New("stopped by signal: terminated")
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Hour, func() { cancel(stopped) })
+		stall := func(int64) error { <-ctx.Done(); return nil }
+		_, err := packTexts(ctx, newScheduler(newBracketCodec(stall), 8), []string{longText}, func() {})
+		if !errors.Is(err, stopped) {
+			t.Errorf("got error %v, want %v", err, stopped)
+		}
+	})
+}
+
+// A NAR shorter than registered is not completed. One that is longer does not grow
+// beyond its registered size.
+func TestNarSizeMismatch(t *testing.T) {
+	for size, want := range map[int64]string{3: "3[abc]", 5: "", 17: ""} {
+		var out strings.Builder
+		s := newScheduler(newBracketCodec(func(int64) error { return nil }), 1)
+		w := s.newBlockWriter(t.Context(), "text", size, &out, func() error { return nil })
+		if _, err := io.WriteString(w, "abcd"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.finish(); (err == nil) != (want != "") || err == nil && out.String() != want {
+			t.Errorf("%d bytes: got %q, %v, want %q", size, out.String(), err, want)
+		}
+	}
+}
+
+// gate is a writer that blocks in each Write until it is opened.
+type gate struct{ entered, open chan struct{} }
+
+func (g gate) Write(b []byte) (int, error) {
+	g.entered <- struct{}{}
+	<-g.open
+	return len(b), nil
+}
+
+// While a worker writes a frame, others complete frames of the same NAR without waiting.
+func TestWritersDoNotBlock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := gate{make(chan struct{}), make(chan struct{})}
+		s := newScheduler(newBracketCodec(func(int64) error { return nil }), 2)
+		completed := 0
+		w := s.newBlockWriter(t.Context(), "text", 30, out, func() error { completed++; return nil })
+		s.remaining.Store(0) // so that the NAR exceeds its fair share
+		if _, err := io.WriteString(w, strings.Repeat("x", 30)); err != nil {
+			t.Fatal(err)
+		}
+		first, second, third := <-s.offered, <-s.offered, <-s.offered
+		go s.compress(t.Context(), first)
+		<-out.entered
+		s.compress(t.Context(), third)
+		s.compress(t.Context(), second)
+		if err := w.finish(); err != nil || completed != 0 {
+			t.Errorf("completed %d times before the last write, error %v", completed, err)
+		}
+		for range 2 {
+			out.open <- struct{}{}
+			<-out.entered
+		}
+		out.open <- struct{}{}
+		synctest.Wait()
+		if completed != 1 || len(s.free) != cap(s.free) {
+			t.Errorf("completed %d times, %d of %d buffers are free", completed, len(s.free), cap(s.free))
+		}
+	})
+}
