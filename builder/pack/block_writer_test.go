@@ -117,10 +117,43 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// NARs of one block are compressed while they are read: no other worker can help.
+func TestOneBlock(t *testing.T) {
+	c := newBracketCodec(func(int64) error { return nil })
+	if _, err := packTexts(t.Context(), newScheduler(c, 8), []string{"one two", "three", "four"}, func() {}); err != nil {
+		t.Fatal(err)
+	}
+	if offered := c.offered.Load(); offered > 0 {
+		t.Errorf("%d blocks were offered", offered)
+	}
+}
+
+// A worker compresses an offered block before it starts a job.
+func TestBlocksFirst(t *testing.T) {
+	for range 20 { // select chooses at random
+		c := newBracketCodec(func(int64) error { return nil })
+		s := newScheduler(c, 1)
+		w := s.newBlockWriter(t.Context(), "text", 20, io.Discard, func() error { return nil })
+		s.remaining.Store(0)
+		if _, err := io.WriteString(w, longText[:20]); err != nil {
+			t.Fatal(err)
+		}
+		err := s.run(t.Context(), []job{{1, func(context.Context, *nar.Dumper) error {
+			if n := c.offered.Load(); n != 2 {
+				t.Errorf("%d of 2 offered blocks were compressed before the job", n)
+			}
+			return nil
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // While a block stalls, its NAR is read on only as far as there are buffers, which hold
 // no more than a block and a frame each.
 func TestMemoryIsBounded(t *testing.T) {
-	const cores, buffers = 4, blocksPerWorker * 4
+	const cores, buffers = 4, 4 * blocksPerWorker
 	for stalled := range int64(2 * buffers) {
 		synctest.Test(t, func(t *testing.T) {
 			c := newBracketCodec(func(n int64) error {
@@ -131,14 +164,15 @@ func TestMemoryIsBounded(t *testing.T) {
 			})
 			c.blockSize = 64 << 10
 			s := newScheduler(c, cores)
-			read := 0
+			var read atomic.Int64 // bytes
 			time.AfterFunc(time.Minute, func() {
-				if limit := (int(stalled) + 1 + buffers) * 64 << 10; read < limit/2 || read > limit {
+				limit := (stalled + cores + buffers) * c.blockSize // workers start blocks in any order
+				if read := read.Load(); read == 0 || read > limit {
 					t.Errorf("block %d stalls: %d bytes were read, want up to %d", stalled, read, limit)
 				}
 			})
 			text := strings.Repeat(strings.Repeat("x", 1023)+" ", 10_000)
-			if _, err := packTexts(t.Context(), s, []string{text}, func() { read += 1024 }); err != nil {
+			if _, err := packTexts(t.Context(), s, []string{text}, func() { read.Add(1024) }); err != nil {
 				t.Fatal(err)
 			}
 			memory := 0

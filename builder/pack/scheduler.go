@@ -72,15 +72,15 @@ func (s *scheduler) run(ctx context.Context, jobs []job) error {
 	return context.Cause(ctx)
 }
 
-// work compresses offered blocks and runs jobs, until neither can come or ctx ends.
-// Blocks come first: their buffers are scarce, and later frames wait for theirs.
+// work compresses offered blocks and runs jobs until ctx ends, or until the last job has
+// closed offered. Blocks come first, because the frames of later ones wait in buffers.
 func (s *scheduler) work(ctx context.Context) {
 	dumper := nar.NewDumper()
 	jobs := s.jobs
 	for ctx.Err() == nil {
 		select {
-		case b, ok := <-s.offered:
-			if !ok {
+		case b := <-s.offered:
+			if b == nil {
 				return
 			}
 			s.compress(ctx, b)
@@ -88,8 +88,8 @@ func (s *scheduler) work(ctx context.Context) {
 		default:
 		}
 		select {
-		case b, ok := <-s.offered:
-			if !ok {
+		case b := <-s.offered:
+			if b == nil {
 				return
 			}
 			s.compress(ctx, b)
