@@ -119,7 +119,7 @@ func runScriptsAfter(t *testing.T, dir string, setup func(*testscript.Env) error
 		Dir:           dir,
 		UpdateScripts: *update,
 		Condition:     isVersion,
-		Cmds:          tryBlocks,
+		Cmds:          docCommands,
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Vars = append(env.Vars, environment...)

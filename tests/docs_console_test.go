@@ -13,10 +13,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestDocumentation tries what the pages show: that the commands work and print
-// what is shown, and that Nix's messages are the ones that are quoted. The
-// scripts begin in a directory with the pages' examples and with a copy of the
-// project by the name of mkBinaryCache. There is a free $PORT.
+// TestDocumentation checks that the commands of the pages work and print the output
+// shown, and that the quoted messages are real. The testscripts start in a directory
+// with the pages' examples and a copy of the project, mkBinaryCache. $PORT is free.
 func TestDocumentation(t *testing.T) {
 	hello := nix(t, "nix-build", "--no-out-link", "<nixpkgs>", "-A", "hello")
 	curl := nix(t, "nix-build", "--no-out-link", "<nixpkgs>", "-A", "curl")
@@ -25,7 +24,7 @@ func TestDocumentation(t *testing.T) {
 		env.Cd = dir
 		env.Setenv("hello", hello)
 		env.Setenv("curl", curl)
-		// For the name of what is not to be there already.
+		// NB: for names outside of $WORK, which must not exist yet.
 		env.Setenv("UNIQUE", filepath.Base(filepath.Dir(env.WorkDir)))
 		if err := writeExamples(dir); err != nil {
 			return err
@@ -43,16 +42,15 @@ func TestDocumentation(t *testing.T) {
 	})
 }
 
-// tryBlocks are the commands by which scripts try the blocks of the pages. Both
-// take replacements, for what is not on this machine, such as /media/usb $WORK/usb.
+// docCommands are the commands that testscripts use to test the blocks of the pages.
+// Both accept replacements for paths that this machine lacks: /media/usb $WORK/usb.
 //
-//   - console NAME [OLD NEW]... runs the commands of a block, as one script of
-//     bash. They must succeed, or fail after a "!", and print what is shown.
-//   - says NAME [OLD NEW]...: what ran last must have printed the message.
+//   - console NAME [OLD NEW]... runs the commands of a block as one bash script.
+//     They must succeed, or fail after a "!", and print the output shown.
+//   - says NAME [OLD NEW]... checks that the last command printed the message.
 //
-// Where a page shows a number, a version or the hash of a store path, any will do;
-// and … stands for anything.
-var tryBlocks = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+// Numbers, versions and store path hashes may differ, and … matches anything.
+var docCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"console": console,
 	"says":    says,
 }
@@ -61,7 +59,7 @@ func console(ts *testscript.TestScript, neg bool, args []string) {
 	commands, shown := session(namedBlock(ts, "console", args))
 	err := ts.Exec("bash", "-euo", "pipefail", "-c", commands)
 	if failed := err != nil; failed != neg {
-		ts.Fatalf("unexpected end: %v", err)
+		ts.Fatalf("unexpected result: %v", err)
 	}
 	printed := ts.ReadFile("stdout")
 	if !regexp.MustCompile(pattern(shown, ".*?")).MatchString(oneLine(printed)) {
@@ -77,7 +75,7 @@ func says(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// namedBlock returns the text of the block that args name, after replacements.
+// namedBlock returns the text of the block args[0], after the replacements.
 func namedBlock(ts *testscript.TestScript, language string, args []string) string {
 	all, err := blocks()
 	ts.Check(err)
@@ -86,32 +84,31 @@ func namedBlock(ts *testscript.TestScript, language string, args []string) strin
 			return replace(ts, b.text, args[1:])
 		}
 	}
-	ts.Fatalf("no page has a block of %s for %q", language, args)
+	ts.Fatalf("no page has a %s block %q", language, args)
 	return ""
 }
 
-// replace replaces all of each odd one of replacements by the one after it.
+// replace applies pairs of old and new text.
 func replace(ts *testscript.TestScript, text string, replacements []string) string {
 	for pair := range slices.Chunk(replacements, 2) {
 		if len(pair) != 2 || !strings.Contains(text, pair[0]) {
-			ts.Fatalf("nothing to replace by %q", pair)
+			ts.Fatalf("cannot replace %q", pair)
 		}
 		text = strings.ReplaceAll(text, pair[0], pair[1])
 	}
 	return text
 }
 
-// session takes apart what stands on a screen: the commands behind "$ ", with
-// the lines that they go on in, and what else there is. What the commands leave
-// running ends with them.
+// session splits a console block into the commands after "$ ", with their
+// continuation lines, and the output. Background jobs end with the commands.
 func session(text string) (commands, shown string) {
 	commands = "exec 2>&1\ntrap 'kill $(jobs -p) 2>/dev/null || :' EXIT\n"
-	goesOn := false
+	continued := false
 	for line := range strings.Lines(text) {
 		command, ok := strings.CutPrefix(line, "$ ")
-		if ok || goesOn {
+		if ok || continued {
 			commands += command
-			goesOn = strings.HasSuffix(command, "\\\n")
+			continued = strings.HasSuffix(command, "\\\n")
 		} else {
 			shown += line
 		}
@@ -121,8 +118,7 @@ func session(text string) (commands, shown string) {
 
 var varies = regexp.MustCompile(`…|\b[0-9a-df-np-sv-z]{32}\b|[0-9]+(?:[.-][0-9]+)*`)
 
-// pattern is the regular expression of what shown stands for, each line of which
-// is separated from the next.
+// pattern returns the regular expression for the lines of shown, joined by separator.
 func pattern(shown, separator string) string {
 	var lines []string
 	for line := range strings.Lines(shown) {
@@ -147,10 +143,10 @@ func anyOf(varying string) string {
 	return `[0-9][0-9a-z.+~-]*` // such as 7.88.1-10+deb12u15
 }
 
-// oneLine returns text with white space of every kind as single spaces.
+// oneLine replaces each run of white space by one space.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// Where a page shows what varies, any will do, and nothing else.
+// Numbers, versions and hashes may vary, other text may not.
 func TestPattern(t *testing.T) {
 	const shown = "copying path '/nix/store/dc8pyljcy3xjdsskcyg2bsv1gb01gkdv-hello-2.10-3'\nfiles 3.7 MiB, … NARs\n"
 	p := regexp.MustCompile("^" + pattern(shown, ".*?") + "$")
@@ -167,7 +163,7 @@ func TestPattern(t *testing.T) {
 	}
 }
 
-// Commands go on in the line after a backslash.
+// A backslash continues a command on the next line.
 func TestSession(t *testing.T) {
 	commands, shown := session("$ one \\\n  more\nprinted\n$ two\nprinted, too\n")
 	if !strings.HasSuffix(commands, "\none \\\n  more\ntwo\n") || shown != "printed\nprinted, too\n" {
@@ -175,7 +171,7 @@ func TestSession(t *testing.T) {
 	}
 }
 
-// copyProject copies to dir what of the project is needed to use it.
+// copyProject copies the files that a user of the project needs.
 func copyProject(dir string) error {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
