@@ -1,7 +1,7 @@
 /**
-  Returns those arguments of mkBinaryCache that are given, as its derivation has
-  them, and throws an error that names the argument that is not what it must be.
-  What names a store path is that store path, and lists in lists are one list.
+  Checks the arguments that are given and returns them as mkBinaryCache passes them to
+  its derivation: store paths are resolved, and nested lists are flattened. Throws an
+  error that names the invalid argument.
 
   # Type
 
@@ -13,7 +13,7 @@
 
   ```nix
   checkArguments { compression = "lzma"; }
-  => error: mkBinaryCache: compression must be one of "none", "xz", "zstd", but it is "lzma"
+  => error: mkBinaryCache: invalid compression: expected one of "none", "xz", "zstd", got "lzma"
   ```
 */
 { lib }:
@@ -31,61 +31,62 @@ let
   toStorePath = import ./toStorePath.nix { inherit lib; };
 
   levels = {
-    none = enum [ ] // {
-      description = "nothing else without compression";
+    none = enum [ null ] // {
+      description = "null when compression is \"none\"";
     };
-    xz = ints.between 0 9;
-    zstd = ints.between 1 22;
+    xz = nullOr (ints.between 0 9);
+    zstd = nullOr (ints.between 1 22);
   };
 
-  show =
+  showValue =
     value:
     if builtins.isInt value then
       toString value
     else if lib.isStringLike value then
-      ''"${toString value}"''
+      "\"${toString value}\""
     else
       "a value of type ${builtins.typeOf value}";
 
-  require =
-    isRight: what: should: value:
-    lib.throwIfNot isRight "mkBinaryCache: ${what} must be ${should}, but it is ${show value}";
+  assertArg =
+    isValid: what: expected: value:
+    lib.throwIfNot isValid "mkBinaryCache: invalid ${what}: expected ${expected}, got ${showValue value}";
 
   ofType =
-    type: argument: value:
-    require (type.check value) argument type.description value value;
+    type: what: value:
+    assertArg (type.check value) what type.description value value;
 
-  # One by itself is a list of one, as it is in exportReferencesGraph.
-  eachOf = check: argument: value: map (check "each of ${argument}") (lib.flatten value);
+  # A single value is a list of one, as in exportReferencesGraph.
+  listOf =
+    check: what: value:
+    map (check "element of ${what}") (lib.flatten value);
 
-  # What is below a store path stands for it.
+  # Derivations stay what they are, for rootInfo.
   storePath =
     what: value:
     let
-      named = toStorePath what value;
-      should = "a derivation or a store path, such as hello, hello.dev or \"\${hello}\"";
+      resolved = toStorePath what value;
+      expected = "a derivation or store path (hello, hello.dev, \"\${hello}\")";
     in
     if lib.isDerivation value then
       value
     else
-      require (named != null) what should value named.storePath;
+      assertArg (resolved != null) what expected value resolved.storePath;
 
-  # Only the builder sees what is outside of the store.
-  earlierCache =
+  # A string outside of the store is passed unchanged: only the builder sees its target.
+  previousCache =
     what: value:
     let
-      named = toStorePath what value;
-      isRight = named != null && !lib.hasSuffix ".drv" named.storePath;
+      resolved = toStorePath what value;
+      isValid = resolved != null && !lib.hasSuffix ".drv" resolved.storePath;
     in
     if lib.isString value && !lib.hasPrefix "${builtins.storeDir}/" value then
       ofType path what value
     else
-      require isRight what path.description value (named.storePath + named.below);
+      assertArg isValid what path.description value (resolved.storePath + resolved.subPath);
 
-  # A key that evaluation copies to the store is no secret any more.
   secretKey = path // {
     check = value: lib.isString value && path.check value;
-    description = "absolute path in a string, because Nix copies other paths to the store, where everybody can read the key";
+    description = "absolute path as a string, not a path: Nix would copy the key into the world-readable store";
   };
 in
 
@@ -95,11 +96,11 @@ let
 
   checks = {
     name = ofType str;
-    rootPaths = eachOf storePath;
+    rootPaths = listOf storePath;
     compression = ofType (enum (lib.attrNames levels));
-    compressionLevel = ofType (nullOr levels.${checked.compression});
-    exclude = eachOf storePath;
-    reuse = eachOf earlierCache;
+    compressionLevel = ofType levels.${checked.compression};
+    exclude = listOf storePath;
+    reuse = listOf previousCache;
     secretKeyFile = ofType (nullOr secretKey);
     shards = ofType ints.positive;
     priority = ofType (nullOr ints.s32);

@@ -1,119 +1,109 @@
 /**
-  Returns what a value names in the store: the store path, as a string that makes
-  it an input of a derivation, and what the value says after it, such as
-  `/bin/hello`. Returns `null` for a value that names nothing there.
+  Resolves a value to a store path: returns the store path, as a string whose context
+  makes it an input of a derivation, and the rest of the value, such as `/bin/hello`.
+  Returns `null` if the value does not resolve to a store path. The first argument
+  names the value in error messages.
 
-  - A derivation, or a set with `outPath`, names what its `outPath` does.
-  - A string names the store path that it begins with, also without context.
-  - A path in the store names it. One below a store path, or elsewhere, is copied to
-    a store path of its own, as everywhere in Nix.
-  - A link, as a path or as a string, names what it leads to, over other links, too.
+  - A derivation, or a set with `outPath`, resolves like its `outPath`.
+  - A string, with or without context, resolves to the store path it starts with.
+  - A path resolves to itself if it is a store path. Nix copies any other path to the
+    store, also one below a store path.
+  - A symlink, as a path or as a string, resolves to its final target.
 
   # Type
 
   ```
-  toStorePath :: { lib :: AttrSet } -> String -> Any -> { storePath :: String; below :: String; } | Null
+  toStorePath :: { lib :: AttrSet } -> String -> Any -> { storePath :: String; subPath :: String; } | Null
   ```
 
   # Examples
 
   ```nix
-  toStorePath "each of rootPaths" "${hello}/bin/hello"
-  => { storePath = "/nix/store/…-hello-2.12.1"; below = "/bin/hello"; }
+  toStorePath "element of rootPaths" "${hello}/bin/hello"
+  => { storePath = "/nix/store/…-hello-2.12.1"; subPath = "/bin/hello"; }
   ```
 */
 { lib }:
 
 what:
 let
-  storePath = "${lib.escapeRegex builtins.storeDir}/[0-9a-df-np-sv-z]{32}-[0-9a-zA-Z+._?=-]+";
-  # The output of a content-addressed derivation, before it is built.
-  placeholder = "/[0-9a-z]{52}";
+  storePathPattern = "${lib.escapeRegex builtins.storeDir}/[0-9a-df-np-sv-z]{32}-[0-9a-zA-Z+._?=-]+";
+  # An output of a content-addressed derivation that is not built yet.
+  placeholderPattern = "/[0-9a-z]{52}";
 
-  named =
+  resolve =
     value:
     if builtins.isPath value then
-      ofPath value
+      fromPath value
     else if builtins.isString value then
-      ofString value
+      fromString value
     else if value ? __toString then
-      named (value.__toString value)
+      resolve (value.__toString value)
     else if value ? outPath then
-      named value.outPath
+      resolve value.outPath
     else
       null;
 
-  ofPath =
+  fromPath =
     path:
     let
       string = toString path;
     in
-    if builtins.match storePath string != null then
-      ofString string
+    if builtins.match storePathPattern string != null then
+      fromString string
     else if string == builtins.storeDir then
       null
     else if lib.pathType path == "symlink" then
-      follow string
+      resolveSymlink string
     else
-      ofString "${path}";
+      fromString "${path}";
 
-  ofString =
+  fromString =
     string:
-    if builtins.hasContext string then
-      lib.mapNullable withOutputs (split "${storePath}|${placeholder}" string)
-    else if lib.hasPrefix "${builtins.storeDir}/" string then
-      lib.mapNullable withContext (split storePath string)
-    else if lib.hasPrefix "/" string && builtins.pathExists string && lib.pathType string == "symlink" then
-      follow string
+    let
+      hasContext = builtins.hasContext string;
+      pattern = if hasContext then "${storePathPattern}|${placeholderPattern}" else storePathPattern;
+      match = builtins.match "(${pattern})(/.*)?" (builtins.unsafeDiscardStringContext string);
+      isSymlink =
+        lib.hasPrefix "/" string && builtins.pathExists string && lib.pathType string == "symlink";
+    in
+    if match != null then
+      splitStorePath (lib.head match) string
+    else if !hasContext && isSymlink then
+      resolveSymlink string
     else
       null;
 
-  # NB: a substring has the context of the whole.
-  split =
-    start: string:
+  # Splits a string after the store path it starts with, which is given without context.
+  splitStorePath =
+    path: string:
     let
-      parts = builtins.match "(${start})(/.*)?" (builtins.unsafeDiscardStringContext string);
-      length = lib.stringLength (lib.head parts);
-    in
-    lib.mapNullable (_: {
-      storePath = lib.substring 0 length string;
-      below = lib.substring length (-1) string;
-    }) parts;
-
-  # builtins.storePath gives context, too, but is not there in pure evaluation.
-  withContext =
-    { storePath, below }:
-    withOutputs {
-      storePath = builtins.appendContext storePath { ${storePath}.path = true; };
-      inherit below;
-    };
-
-  # A `.drv` file stands for itself and all outputs, as drvPath does: Nix adds what it
-  # makes to the closure, so that it has to be built.
-  withOutputs =
-    { storePath, below }:
-    let
-      file = builtins.unsafeDiscardStringContext storePath;
-      isDerivation = lib.hasSuffix ".drv" file && (builtins.getContext storePath).${file} ? path;
+      storePath =
+        if builtins.hasContext string then
+          # NB: a substring has the context of the whole string.
+          lib.substring 0 (lib.stringLength path) string
+        else
+          # NB: not builtins.storePath, which does not exist in pure evaluation.
+          builtins.appendContext path { ${path}.path = true; };
+      isDrvFile = lib.hasSuffix ".drv" path && (builtins.getContext storePath).${path} ? path;
     in
     {
+      # A .drv file resolves to itself and all of its outputs, like drvPath: Nix adds the
+      # outputs to the closure, so they must be built.
       storePath =
-        if isDerivation then
-          builtins.appendContext storePath { ${file}.allOutputs = true; }
-        else
-          storePath;
-      inherit below;
+        if isDrvFile then builtins.appendContext storePath { ${path}.allOutputs = true; } else storePath;
+      subPath = lib.removePrefix path string;
     };
 
-  # Only builtins.storePath follows links; it refuses those that lead elsewhere.
-  follow =
+  # Only builtins.storePath resolves symlinks. It fails if the target is not in the store.
+  resolveSymlink =
     link:
     lib.throwIfNot (builtins ? currentSystem)
-      "mkBinaryCache: ${what} must be no link in pure evaluation, which cannot follow one, but it is \"${link}\""
+      "mkBinaryCache: ${what}: cannot resolve the symlink \"${link}\" in pure evaluation; use --impure"
       (
-        builtins.addErrorContext "mkBinaryCache: ${what} must lead into the store if it is a link, but it is \"${link}\"" (
-          ofString (builtins.unsafeDiscardStringContext (builtins.storePath link))
+        builtins.addErrorContext "mkBinaryCache: ${what}: symlink does not point into the store: \"${link}\"" (
+          fromString (builtins.storePath link)
         )
       );
 in
-named
+resolve

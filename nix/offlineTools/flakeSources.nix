@@ -71,7 +71,7 @@ let
 
   # NB: a flake may be in a subdirectory of its source; and of an input that is
   # relative to another flake, Nix 2.26 says that the source is such a directory, too.
-  sourceOf = input: (toStorePath "a flake's source" (input.sourceInfo or input)).storePath;
+  sourceOf = input: (toStorePath "source of a flake" (input.sourceInfo or input)).storePath;
 
   nodes = builtins.genericClosure {
     startSet = [

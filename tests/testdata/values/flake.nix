@@ -1,6 +1,5 @@
-# Beside it are a copy of the project and the cells, which are made from the page.
 {
-  inputs.nixpkgs.url = "path:/not/there";
+  inputs.nixpkgs.url = "path:/not/there"; # overridden
   outputs =
     { self, nixpkgs }@inputs:
     {
