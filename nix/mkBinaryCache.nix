@@ -11,8 +11,6 @@
 
 let
   checkArguments = import ./checkArguments.nix { inherit lib; };
-  rootOf = import ./rootOf.nix { inherit lib; };
-  derivationsOf = import ./derivationsOf.nix { inherit lib; };
   testSubstitution = import ./testSubstitution.nix {
     inherit
       lib
@@ -22,11 +20,10 @@ let
       ;
   };
 
-  # The attributes of one of count shards, over those of the whole cache: some of
-  # the work, done anywhere. What the join does again is left to it, such as
-  # signing, for which no other machine needs the key.
-  toShard = reuse: count: index: whole: {
-    name = "${whole.name}-shard-${toString (index + 1)}-of-${toString count}";
+  # Attributes that a shard overrides. The joining derivation does what a shard does not
+  # do, such as signing: no other machine needs the secret key.
+  shardAttrs = reuse: count: index: cache: {
+    name = "${cache.name}-shard-${toString (index + 1)}-of-${toString count}";
     shard = { inherit index count; };
     inherit reuse;
     preferLocalBuild = false;
@@ -38,12 +35,46 @@ let
     manifest = false;
     derivers = [ ];
   };
+
+  # Returns the .drv files in the context of store paths, with their build-time closures:
+  # nothing is built.
+  drvPathsOf =
+    storePaths:
+    let
+      context = builtins.getContext (toString storePaths);
+      isDrvFile = path: context.${path} ? outputs || context.${path} ? allOutputs;
+      toInput = path: builtins.appendContext path { ${path}.path = true; };
+    in
+    map toInput (lib.filter isDrvFile (lib.attrNames context));
+
+  # Returns the metadata of a root for the manifest: its store path and, of a derivation,
+  # the names and the output.
+  rootInfo =
+    root:
+    let
+      drvAttrs = lib.optionalAttrs (lib.isDerivation root) root;
+      # NB: without context, or the metadata would add inputs to the cache.
+      stringAttr =
+        name:
+        let
+          value = drvAttrs.${name} or null;
+        in
+        if lib.isString value then builtins.unsafeDiscardStringContext value else null;
+    in
+    {
+      path = "${root}";
+      name = stringAttr "name";
+      pname = stringAttr "pname";
+      version = stringAttr "version";
+      outputName = stringAttr "outputName";
+      # NB: a plain derivation with a single output has no attribute outputs.
+      isDefaultOutput = drvAttrs.outputName or null == lib.head (drvAttrs.outputs or [ "out" ]);
+    };
 in
 
 /**
-  Make a flat-file Nix binary cache: a directory that holds the transitive
-  closure of store paths and that Nix substitutes from, as
-  `--substituters file:///path/to/cache` or served by any web server.
+  Builds a flat-file Nix binary cache: a directory with the closure of store paths, from
+  which Nix substitutes them, as `--substituters file:///path/to/cache` or over HTTP.
 
   # Inputs
 
@@ -51,68 +82,65 @@ in
   : Name of the derivation.
 
   `rootPaths` (list of derivations, store paths, and lists of them)
-  : What the cache is to hold, with all that it refers to. A derivation stands
-    for its default output; `drv.all` for all of its outputs; `drv.drvPath` for
-    the `.drv` file with all that it takes to build it, and all outputs. What else
-    names a store path, such as a link to one, is in `docs/arguments.md`.
+  : Roots of the cache, included with their closure. A derivation adds its default
+    output, `drv.all` all outputs, `drv.drvPath` the `.drv` file with its build-time
+    closure and all outputs. Other accepted values: `docs/arguments.md`.
 
   `compression` (`"none"`, `"xz"` or `"zstd"`; default: `"zstd"`)
-  : How the NARs are compressed.
+  : Compression of the NAR files.
 
   `compressionLevel` (integer or `null`; default: `null`)
-  : On the scale of the compression: 1 to 22 for zstd, 0 to 9 for xz. Without one,
-    it is what the tools take: 3 and 6. From 11 on, the zstd tool does the work;
-    below, an encoder that has four levels, which start at 1, 3, 6 and 10.
+  : zstd: 1 to 22, default 3; xz: 0 to 9, default 6. zstd levels from 11 on use the zstd
+    program, lower ones a Go encoder with four levels, starting at 1, 3, 6 and 10.
 
   `exclude` (list like `rootPaths`; default: `[ ]`)
-  : What to leave out, with all that it refers to, because the target has it.
+  : Store paths to exclude with their closure, because the target has them.
 
   `reuse` (list like `rootPaths`, or of absolute paths; default: `[ ]`)
-  : Earlier caches. What they have of the closure is copied instead of compressed.
+  : Previous caches. Their NAR files of the closure are copied instead of compressed
+    again.
 
   `secretKeyFile` (string or `null`; default: `null`)
-  : File with the key to sign with, from `nix key generate-secret`. It must be
-    visible in the sandbox (`extra-sandbox-paths`) and should not be in the store,
-    where everybody can read it.
+  : File with the secret key from `nix key generate-secret`. It must be visible in the
+    sandbox (`extra-sandbox-paths`) and should not be in the store, which is
+    world-readable.
 
   `shards` (integer; default: `1`)
-  : How many derivations share the work, to be built by as many machines; one
-    more joins what they made, which is the same cache as without.
+  : Number of derivations that share the compression, for as many remote builders. A
+    joining derivation merges them into the same cache as without shards.
 
   `priority` (integer or `null`; default: `null`)
-  : Priority of the cache as a substituter, the lowest first.
+  : `Priority` in nix-cache-info; Nix queries the substituter with the lowest value
+    first.
 
   `wantMassQuery` (boolean; default: `false`)
-  : Whether Nix may ask this cache for many store paths at once.
+  : `WantMassQuery`: Nix may query many store paths at once.
 
   `discardReferences` (boolean; default: `false`)
-  : Whether the cache stops keeping its closure alive in the store that it is
-    built in. Needs Nix 2.18: 2.14 to 2.17 fail, older ones ignore it.
+  : The cache does not keep its closure alive in the store it is built in. Requires Nix
+    2.18: 2.14 to 2.17 fail, older versions ignore it.
 
   `writeNarListing` (boolean; default: `false`)
-  : Whether to list the files of each store path in `<hash>.ls`, for tools that
-    look for a file without fetching anything.
+  : Write a NAR listing `<hash>.ls` per store path, for tools that search for files
+    without fetching.
 
   `indexDebugInfo` (boolean; default: `false`)
-  : Whether to index debug info by build ID in `debuginfo`, for debuggers that
-    fetch it when they need it.
+  : Write the debug info index `debuginfo/` by build ID, for debuggers that fetch debug
+    info on demand.
 
   `index` (boolean; default: `false`)
-  : Whether to write `index.html`, a page that tells how to use the cache and
-    shows what is in it.
+  : Write `index.html`, a page with usage instructions and the contents of the cache.
 
   `manifest` (boolean; default: `false`)
-  : Whether to name the `rootPaths` in the cache: in `roots`, a list of store paths;
-    in `manifest.json`, with sizes; and in `default.nix`, for `nix-build -A hello`
-    where there is no nixpkgs.
+  : Write `roots` (store paths), `manifest.json` (with sizes) and `default.nix`
+    (`nix-build -A hello` without nixpkgs).
 
   `sha256sums` (boolean; default: `false`)
-  : Whether to write `SHA256SUMS`, by which `sha256sum` checks a copy of the cache
-    where there is no Nix.
+  : Write `SHA256SUMS`, to verify a copy with `sha256sum` without Nix.
 
   `derivers` (boolean; default: `false`)
-  : Whether to name the `.drv` file that made a store path, where it is known. The
-    cache then refers to these files.
+  : Record the `.drv` file of each store path in its narinfo, if known; the cache then
+    references these files.
 
   # Type
 
@@ -169,8 +197,8 @@ let
       ;
   };
 
-  # All but these are attributes of the derivation.
-  settings = removeAttrs checked [
+  # The builder reads these arguments as attributes of the derivation.
+  builderAttrs = removeAttrs checked [
     "rootPaths"
     "exclude"
     "shards"
@@ -183,49 +211,48 @@ stdenvNoCC.mkDerivation (
   let
     shards = lib.optionals (checked.shards > 1) (
       lib.genList (
-        index: finalAttrs.finalPackage.overrideAttrs (toShard checked.reuse checked.shards index)
+        index: finalAttrs.finalPackage.overrideAttrs (shardAttrs checked.reuse checked.shards index)
       ) checked.shards
     );
-    # NB: a key that is a path must be refused before Nix copies it to the store.
-    overridden = checkArguments {
+    # NB: a secret key given as a path must be refused before Nix copies it to the store.
+    checkedOverrides = checkArguments {
       inherit (finalAttrs) compression compressionLevel secretKeyFile;
     };
-    # What compresses, where the builder does not do it itself.
-    tools = {
+    # External compressors, which are inputs only if they are used.
+    compressors = {
       none = [ ];
       xz = [ xz ];
-      zstd = lib.optional (overridden.compressionLevel != null && overridden.compressionLevel > 10) zstd;
+      zstd = lib.optional (
+        checkedOverrides.compressionLevel != null && checkedOverrides.compressionLevel > 10
+      ) zstd;
     };
   in
-  settings
+  builderAttrs
   // {
-    # Every setting of the builder is an attribute, which it reads from
-    # .attrs.json; so overrideAttrs changes them like arguments.
+    # The builder reads its attributes from .attrs.json, so overrideAttrs can change them.
     __structuredAttrs = true;
     exportReferencesGraph = {
       closure = checked.rootPaths;
       inherit (checked) exclude;
     };
     reuse = shards ++ checked.reuse;
-    derivers = lib.optionals checked.derivers (
-      derivationsOf finalAttrs.exportReferencesGraph.closure
-    );
+    derivers = lib.optionals checked.derivers (drvPathsOf finalAttrs.exportReferencesGraph.closure);
     roots = lib.optionals finalAttrs.manifest (
-      map rootOf (lib.flatten finalAttrs.exportReferencesGraph.closure)
+      map rootInfo (lib.flatten finalAttrs.exportReferencesGraph.closure)
     );
 
-    # Much to read and write and little to compute: moving the closure to another
-    # machine and the cache back would take longer than building it here.
+    # Copying the closure to another machine and the cache back takes longer than
+    # building the cache here.
     preferLocalBuild = true;
 
-    # NB: Nix 2.14 to 2.17 fail where the attribute is there at all.
+    # NB: Nix 2.14 to 2.17 fail if the attribute exists, whatever its value.
     ${if checked.discardReferences then "unsafeDiscardReferences" else null}.out = true;
 
-    nativeBuildInputs = builtins.seq overridden.secretKeyFile (
-      [ binary-cache-builder ] ++ tools.${overridden.compression}
+    nativeBuildInputs = builtins.seq checkedOverrides.secretKeyFile (
+      [ binary-cache-builder ] ++ compressors.${checkedOverrides.compression}
     );
 
-    # NB: where the shell itself ends after an error, bash 5.2 adds a line on its insides.
+    # NB: without `|| exit`, bash 5.2 prints a line about its internals after an error.
     buildCommand = ''
       binary-cache-builder || exit
     '';
