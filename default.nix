@@ -1,5 +1,5 @@
 /**
-  mkBinaryCache, its builder and offlineTools, for a nixpkgs of any kind.
+  mkBinaryCache, binary-cache-builder and offlineTools for a given nixpkgs.
 
   # Examples
 
@@ -11,14 +11,13 @@
   pkgs ? import <nixpkgs> { },
 }:
 let
-  # What runs during a build, which is not for the machine that the packages are
-  # for when they are cross-compiled.
-  forBuild = import ./. { pkgs = pkgs.buildPackages; };
+  # Packages that run during a build: in cross compilation, for the build platform.
+  buildSelf = import ./. { pkgs = pkgs.buildPackages; };
 in
 rec {
   binary-cache-builder = pkgs.callPackage ./nix/builder.nix { inherit mkBinaryCache; };
   mkBinaryCache = pkgs.callPackage ./nix/mkBinaryCache.nix {
-    inherit (forBuild) binary-cache-builder;
+    inherit (buildSelf) binary-cache-builder;
   };
   offlineTools = pkgs.callPackage ./nix/offlineTools { };
 }

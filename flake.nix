@@ -1,5 +1,5 @@
 {
-  description = "mkBinaryCache: flat-file Nix binary caches, made fast";
+  description = "Build flat-file Nix binary caches as derivations";
 
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
 
@@ -13,24 +13,24 @@
           "aarch64-linux"
           "aarch64-darwin"
         ] (system: f nixpkgs.legacyPackages.${system});
-      ours = pkgs: import ./. { inherit pkgs; };
+      packagesFor = pkgs: import ./. { inherit pkgs; };
     in
     {
       overlays.default = import ./nix/overlay.nix;
 
       legacyPackages = eachSystem (pkgs: {
-        inherit (ours pkgs) mkBinaryCache offlineTools;
+        inherit (packagesFor pkgs) mkBinaryCache offlineTools;
       });
 
       packages = eachSystem (pkgs: rec {
-        inherit (ours pkgs) binary-cache-builder;
+        inherit (packagesFor pkgs) binary-cache-builder;
         default = binary-cache-builder;
       });
 
       checks = eachSystem (
         pkgs:
         let
-          inherit (ours pkgs) binary-cache-builder mkBinaryCache offlineTools;
+          inherit (packagesFor pkgs) binary-cache-builder mkBinaryCache offlineTools;
         in
         binary-cache-builder.tests
         // {

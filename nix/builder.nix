@@ -1,7 +1,7 @@
 /**
-  The program that writes the caches, static and without a closure of its own. It
-  is one argument of mkBinaryCache, and can be the builder of a plain derivation:
-  its attributes are listed in ../builder/doc.go.
+  The program that writes the caches, a static binary without a runtime closure. It is
+  an argument of mkBinaryCache, and can be the builder of a plain derivation, whose
+  attributes are listed in ../builder/doc.go.
 */
 {
   lib,
@@ -12,18 +12,20 @@
 }:
 
 let
-  needed = lib.head (builtins.match ".*\ngo ([0-9.]+)\n.*" (builtins.readFile ../go.mod));
+  requiredGo = lib.head (builtins.match ".*\ngo ([0-9.]+)\n.*" (builtins.readFile ../go.mod));
+  # NB: checked before the call, because buildGoModule of nixpkgs 24.11 and older does not
+  # accept a function.
+  checkedBuildGoModule =
+    lib.throwIf (lib.versionOlder go.version requiredGo)
+      "binary-cache-builder requires Go ${requiredGo} or newer, but this nixpkgs has ${go.version}; use nixpkgs 25.11 or newer"
+      buildGoModule;
 in
 
-# NB: before buildGoModule, which in nixpkgs 24.11 and older takes no function.
-lib.throwIf (lib.versionOlder go.version needed)
-  "binary-cache-builder needs Go ${needed} or newer, but this nixpkgs has ${go.version}: take nixpkgs 25.11 or newer"
-  buildGoModule
-(finalAttrs: {
+checkedBuildGoModule (finalAttrs: {
   pname = "binary-cache-builder";
   version = "0.1.0";
 
-  # Only what is compiled or embedded, so that no edit of a test or a text rebuilds anyone's cache.
+  # Only compiled and embedded files, so that edits of tests and docs do not rebuild caches.
   src = lib.fileset.toSource {
     root = ../.;
     fileset = lib.fileset.unions [
@@ -51,7 +53,7 @@ lib.throwIf (lib.versionOlder go.version needed)
     mv $out/bin/builder $out/bin/binary-cache-builder
   '';
 
-  # What is substituted from a cache in each format.
+  # Substitution from a cache with each compression.
   passthru.tests =
     lib.genAttrs
       [
@@ -71,7 +73,7 @@ lib.throwIf (lib.versionOlder go.version needed)
     description = "Builder of flat-file Nix binary caches";
     license = lib.licenses.mit;
     mainProgram = "binary-cache-builder";
-    # What it compiles on, of what nixpkgs has Go for.
+    # Of the platforms that nixpkgs has Go for, those on which it compiles.
     platforms = lib.platforms.linux ++ lib.platforms.darwin ++ lib.platforms.freebsd;
   };
 })

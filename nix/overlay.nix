@@ -1,7 +1,7 @@
 /**
-  Adds mkBinaryCache, its builder and offlineTools to nixpkgs, in the place of
-  nixpkgs' own mkBinaryCache. What they depend on comes from the final package set,
-  spliced for cross compilation.
+  Overlay with binary-cache-builder, offlineTools and mkBinaryCache, which replaces the
+  one of nixpkgs. Their dependencies come from the final package set, spliced for cross
+  compilation.
 
   # Type
 

@@ -1,8 +1,8 @@
 /**
-  Returns a test of a cache: Nix takes all that is in it into an empty store, and
-  there finds the closure of the roots, the same bit for bit. What is excluded comes
-  first, from a cache of its own. If the cache is signed, the signatures must be
-  good; for that, the test must see the key, as the cache does.
+  Returns a test of a cache: Nix substitutes all of its store paths into an empty store
+  and compares them, bit for bit, with the closure of the roots. The excluded store
+  paths are substituted first, from a separate cache. If the cache is signed, the test
+  verifies the signatures and needs the secret key visible in the sandbox, like the cache.
 
   # Type
 
@@ -34,7 +34,7 @@ let
   };
   caches = lib.optional (exclude != [ ]) excluded ++ [ cache ];
 
-  all = closureInfo { rootPaths = lib.toList graph.closure ++ exclude; };
+  expectedClosure = closureInfo { rootPaths = lib.toList graph.closure ++ exclude; };
 
   isSigned = cache.secretKeyFile != null;
 in
@@ -42,20 +42,17 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
   export HOME=$PWD NIX_CONF_DIR=$PWD NIX_STATE_DIR=$PWD/state LC_ALL=C
   export NIX_REMOTE=local?root=$PWD/target
 
-  # NB: where the builder is root, Nix looks for build users, and there are none.
+  # NB: if the builder runs as root, Nix looks for build users, which do not exist here.
   printf '%s\n' 'experimental-features = nix-command' 'build-users-group =' >nix.conf
-  ${
+  trust="${
     if isSigned then
-      ''
-        key=$(nix --offline key convert-secret-to-public <${cache.secretKeyFile})
-        echo "trusted-public-keys = $key" >>nix.conf
-      ''
+      "trusted-public-keys = $(nix --offline key convert-secret-to-public <${cache.secretKeyFile})"
     else
-      ''
-        echo "require-sigs = false" >>nix.conf
-      ''
-  }
-  # Evaluation substitutes store paths of all kinds, also .drv files.
+      "require-sigs = false"
+  }"
+  echo "$trust" >>nix.conf
+
+  # Substitute by evaluation, which works for all store paths, including .drv files.
   for cache in ${toString caches}; do
     echo "[" >paths.nix
     find "$cache" -name '*.narinfo' -exec sed -n 's|^StorePath: \(.*\)|(builtins.storePath "\1")|p' {} + >>paths.nix
@@ -64,7 +61,7 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
   done
   nix --offline store verify --all ${lib.optionalString (!isSigned) "--no-trust"}
 
-  sort ${all}/store-paths >expected
+  sort ${expectedClosure}/store-paths >expected
   nix --offline path-info --all | sort >found
   diff -u expected found
 

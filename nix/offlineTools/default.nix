@@ -1,6 +1,6 @@
 /**
-  Functions that return what a machine without a network needs, as store paths for
-  `rootPaths`: to evaluate a flake, to build a package again, to enter a shell.
+  Functions that return the store paths for `rootPaths` with which an offline machine
+  can evaluate a flake, rebuild a package or enter a dev shell.
 
   # Type
 

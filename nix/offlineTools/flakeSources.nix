@@ -1,12 +1,12 @@
 /**
-  Returns the source of a flake and those of all of its inputs, which are what Nix
-  fetches to evaluate it. The flake must have a flake.lock that is up to date, or
-  Nix asks the network what there is to fetch.
+  Returns the sources of a flake and of all of its inputs, also indirect ones: Nix needs
+  them to evaluate the flake. Its flake.lock must be up to date, or Nix uses the network
+  to lock the inputs.
 
   # Inputs
 
   `flake`
-  : The flake: its own `self`, or what `builtins.getFlake` returns.
+  : The flake: its `self`, or a result of `builtins.getFlake`.
 
   # Type
 
@@ -37,23 +37,24 @@ let
       lib.importJSON lockFile
     else
       lib.throwIfNot (flake.inputs == { })
-        "offlineTools.flakeSources: the flake in ${flake} has no flake.lock, without which Nix asks the network for its inputs; write it with \"nix flake lock\", and let git know it"
+        "offlineTools.flakeSources: ${flake} has no flake.lock, so Nix would fetch its inputs from the network; run \"nix flake lock\" and \"git add flake.lock\""
         {
           root = "root";
           nodes = { };
         };
 
-  # An input in the lock is a node, or the way to it from the root, which it follows.
-  followed =
+  # Returns the lock node of an input, which the lock file gives as the name of the node or,
+  # if the input follows another one, as a list of input names from the root.
+  resolveFollows =
     input:
     if lib.isList input then
-      lib.foldl' (node: name: followed lock.nodes.${node}.inputs.${name}) lock.root input
+      lib.foldl' (node: name: resolveFollows lock.nodes.${node}.inputs.${name}) lock.root input
     else
       input;
 
-  # A flake can be there twice, each with other inputs, and inputs can go round in a
-  # circle: the names in the lock tell who is who. It does not know the inputs of what
-  # was overridden on the command line; these go by their source.
+  # Inputs are identified by their lock node: one source can occur twice with different
+  # inputs, and inputs can form a cycle. The lock file does not have the inputs of an input
+  # that is overridden on the command line: these are identified by their source.
   inputsOf =
     node:
     let
@@ -61,7 +62,7 @@ let
       toNode = name: input: {
         key =
           if locked ? ${name} then
-            followed locked.${name}
+            resolveFollows locked.${name}
           else
             builtins.unsafeDiscardStringContext (sourceOf input);
         inherit input;
@@ -69,8 +70,8 @@ let
     in
     lib.mapAttrsToList toNode (node.input.inputs or { });
 
-  # NB: a flake may be in a subdirectory of its source; and of an input that is
-  # relative to another flake, Nix 2.26 says that the source is such a directory, too.
+  # NB: a flake can be in a subdirectory of its source. For an input with a relative path,
+  # the sourceInfo of Nix 2.26 is such a subdirectory, too.
   sourceOf = input: (toStorePath "source of a flake" (input.sourceInfo or input)).storePath;
 
   nodes = builtins.genericClosure {
@@ -83,6 +84,6 @@ let
     operator = inputsOf;
   };
 in
-lib.throwIfNot isFlake "offlineTools.flakeSources: the argument must be a flake, such as self" (
+lib.throwIfNot isFlake "offlineTools.flakeSources: expected a flake, such as self" (
   lib.unique (map (node: sourceOf node.input) nodes)
 )

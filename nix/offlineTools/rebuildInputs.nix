@@ -1,8 +1,7 @@
 /**
-  Returns what it takes to build a package again after its source or one of its
-  attributes changed: all that its derivation names, such as its sources, patches,
-  build inputs and standard environment, with all that these refer to. The package
-  itself is not built.
+  Returns the store paths to rebuild a package after a change of its source or one of its
+  attributes: all inputs of its derivation, such as sources, patches, build inputs and the
+  standard environment. The package itself is not built.
 
   # Inputs
 
@@ -24,9 +23,9 @@
 */
 { lib, writeText }:
 
-# NB: not its inputDerivation, which misses what attributes in attributes refer to
-# where structured attributes are on, and which not every derivation has.
+# NB: not inputDerivation: not every derivation has it, and with structured attributes it
+# misses the references of nested attributes.
 package:
 lib.throwIfNot (package ? drvAttrs)
-  "offlineTools.rebuildInputs: the argument must be a derivation, such as hello"
+  "offlineTools.rebuildInputs: expected a derivation, such as hello"
   [ (writeText "${package.name}-inputs" (builtins.toJSON package.drvAttrs)) ]

@@ -1,11 +1,11 @@
 /**
-  Returns what it takes to enter a shell, for `nix develop` and `nix-shell`: what its
-  derivation names, and the bash that they run, which both take from nixpkgs.
+  Returns the store paths to enter a dev shell with `nix develop` or `nix-shell`: the
+  inputs of its derivation, and bashInteractive of nixpkgs, which both commands run.
 
   # Inputs
 
   `shell`
-  : A derivation, such as what `mkShell` returns, or any package.
+  : A derivation: a result of `mkShell`, or any package.
 
   # Type
 
@@ -22,5 +22,5 @@
 */
 { bashInteractive, rebuildInputs }:
 
-# NB: nix develop wants its manual as well, and nix-shell of Nix 2.8 all outputs.
+# NB: nix develop also needs the manual of bash, and nix-shell of Nix 2.8 all outputs.
 shell: rebuildInputs shell ++ bashInteractive.all
