@@ -65,7 +65,7 @@ func valuesDir(t *testing.T, all []cell) string {
 	run(t, dir, "ln", "-s", hello, "result-1")
 	run(t, dir, "ln", "-s", "result-1", "result") // a symlink to a symlink
 	run(t, dir, "ln", "-s", "file.txt", "latest") // does not point into the store
-	table := "{ hello, self, inputs }: [\n"
+	table := "{ pkgs, self, inputs }: let inherit (pkgs) hello; in [\n"
 	for _, c := range all {
 		table += c.nix()
 	}

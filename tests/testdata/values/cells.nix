@@ -6,32 +6,22 @@
 }:
 let
   inherit (import ./mkBinaryCache { inherit pkgs; }) mkBinaryCache;
-
   evaluate =
-    {
-      argument,
-      value,
-      expected,
-    }:
+    cell:
     let
-      given.${argument} = if argument == "secretKeyFile" then value else [ value ];
+      given.${cell.argument} = if cell.argument == "secretKeyFile" then cell.value else [ cell.value ];
       cache = mkBinaryCache ({ rootPaths = [ ]; } // given);
       results = {
         rootPaths = cache.exportReferencesGraph.closure;
         inherit (cache.exportReferencesGraph) exclude;
         inherit (cache) reuse secretKeyFile;
       };
-      got = toString results.${argument};
+      got = toString results.${cell.argument};
     in
     {
       got = builtins.unsafeDiscardStringContext got;
-      expected = builtins.unsafeDiscardStringContext (toString expected);
+      expected = builtins.unsafeDiscardStringContext (toString cell.expected);
       isInput = builtins.hasContext got;
     };
 in
-map evaluate (
-  import ./table.nix {
-    inherit (pkgs) hello;
-    inherit self inputs;
-  }
-)
+map evaluate (import ./table.nix { inherit pkgs self inputs; })
