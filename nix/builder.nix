@@ -1,7 +1,7 @@
 /**
   The program that writes the caches, a static binary without a runtime closure. It is
   an argument of mkBinaryCache, and can be the builder of a plain derivation, whose
-  attributes are listed in ../builder/doc.go.
+  attributes are listed in ../builder/binary-cache-builder/doc.go.
 */
 {
   lib,
@@ -40,18 +40,13 @@ checkedBuildGoModule (finalAttrs: {
 
   vendorHash = "sha256-moS0l0ctOytnKG5pEZYyElqNGATF46LCpB71AzVdDkM=";
 
-  subPackages = [ "builder" ];
+  subPackages = [ "builder/binary-cache-builder" ];
   env.CGO_ENABLED = 0;
   ldflags = [
     "-s"
     "-w"
     "-X main.version=${finalAttrs.version}"
   ];
-
-  # Go names a program after its directory.
-  postInstall = ''
-    mv $out/bin/builder $out/bin/binary-cache-builder
-  '';
 
   # Substitution from a cache with each compression.
   passthru.tests =

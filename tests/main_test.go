@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 
 func prepare(dir string) (err error) {
 	builder = filepath.Join(dir, "binary-cache-builder")
-	build := exec.Command("go", "build", "-o", builder, "./builder")
+	build := exec.Command("go", "build", "-o", builder, "./builder/binary-cache-builder")
 	build.Dir, build.Stderr = root, os.Stderr
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if err := build.Run(); err != nil {

@@ -38,7 +38,7 @@ func newBench(ctx context.Context, parent string) (*bench, error) {
 		return nil, err
 	}
 	b.builder = filepath.Join(b.dir, "binary-cache-builder")
-	return b, b.prepare(ctx, "go", "build", "-o", b.builder, "./builder")
+	return b, b.prepare(ctx, "go", "build", "-o", b.builder, "./builder/binary-cache-builder")
 }
 
 func (b *bench) close() { os.RemoveAll(b.dir) }
