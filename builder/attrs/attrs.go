@@ -6,100 +6,53 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
+	"strings"
 
+	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/storepath"
 )
 
-// The names that the graphs have in exportReferencesGraph, and so in
-// .attrs.json, and those of the lists of .drv files and of roots.
-const (
-	graphAttr    = "closure"
-	excludeAttr  = "exclude"
-	deriversAttr = "derivers"
-	rootsAttr    = "roots"
-)
+// closureAttr is the name of the graph in exportReferencesGraph and in .attrs.json.
+const closureAttr = "closure"
 
-// Attrs is what the builder uses of a derivation's attributes. But for the
-// closure, an attribute that is missing or null leaves its field at zero.
+// Attrs holds the attributes that the builder uses. Except for Closure, a field is
+// zero if its attribute is missing or null.
 type Attrs struct {
-	// Name is the derivation's.
+	// Name is the name of the derivation.
 	Name string
-	// Out is the output path to write the cache to, or "" when the derivation
-	// has no output named out.
+	// Out is the output path of the cache, or "" if the derivation has no output
+	// "out".
 	Out string
 	// Closure holds the store paths in the order of the graph.
-	Closure []PathInfo
-	// Exclude holds the store paths that are to be left out: of another graph, of
-	// which nothing else matters.
+	Closure []closure.PathInfo
+	// Exclude holds the store paths of the graph "exclude".
 	Exclude []storepath.Path
 	// Compression is the name of a codec.
 	Compression string
-	// CompressionLevel is a level on the codec's own scale.
+	// CompressionLevel is a level of that codec.
 	CompressionLevel *int
-	// Shard is the share of the closure that the cache is to hold, nil for all.
-	Shard *Shard
-	// Reuse names the directories of earlier caches.
+	// Shard is the shard to build, or nil for the whole closure.
+	Shard *closure.Shard
+	// Reuse holds the directories of previous caches.
 	Reuse []string
-	// SecretKeyFile names the file with the key to sign with.
+	// SecretKeyFile is the file with the signing key.
 	SecretKeyFile string
-	// WriteNarListing, IndexDebugInfo, Index and SHA256Sums ask for more files.
-	WriteNarListing bool
-	IndexDebugInfo  bool
-	Index           bool
-	SHA256Sums      bool
-	// Manifest asks for the files that name the roots.
-	Manifest bool
-	// Roots are what the cache is made for, nil where nobody tells.
-	Roots []Root
-	// Derivers holds the .drv files to look for derivers in.
+	// WriteNarListing, IndexDebugInfo, Index, SHA256Sums and Manifest enable more
+	// files.
+	WriteNarListing, IndexDebugInfo, Index, SHA256Sums, Manifest bool
+	// Roots holds the roots, or is nil if the attribute is missing.
+	Roots []closure.Root
+	// Derivers holds the .drv files to search for derivers.
 	Derivers []storepath.Path
-	// Priority and WantMassQuery are for nix-cache-info.
+	// Priority and WantMassQuery are fields of nix-cache-info.
 	Priority      *int32
 	WantMassQuery bool
 }
 
-// settings are the attributes by their names, and where they go.
-func (a *Attrs) settings() []setting {
-	return []setting{
-		{"name", &a.Name},
-		{"compression", &a.Compression},
-		{"compressionLevel", &a.CompressionLevel},
-		{"shard", &a.Shard},
-		{"reuse", &a.Reuse},
-		{"secretKeyFile", &a.SecretKeyFile},
-		{"writeNarListing", &a.WriteNarListing},
-		{"indexDebugInfo", &a.IndexDebugInfo},
-		{"index", &a.Index},
-		{"sha256sums", &a.SHA256Sums},
-		{"manifest", &a.Manifest},
-		{"priority", &a.Priority},
-		{"wantMassQuery", &a.WantMassQuery},
-	}
-}
-
-// Shard tells one of several builders that share the work on a closure.
-type Shard struct {
-	Index int `json:"index"` // from 0
-	Count int `json:"count"` // of all shards
-}
-
-func (s *Shard) check() error {
-	if s != nil && (s.Index < 0 || s.Index >= s.Count) {
-		return fmt.Errorf("malformed attribute \"shard\": the index %d is not from 0 to below the count %d", s.Index, s.Count)
-	}
-	return nil
-}
-
-type setting struct {
-	name  string
-	value any
-}
-
-// Find returns the first of the named files that exists. An empty name counts
+// FindFile returns the first of the named files that exists. An empty name counts
 // as a missing file: Nix 2.4 to 2.14 set NIX_ATTRS_JSON_FILE to a path that
 // does not exist inside the sandbox, so there are several places to look.
-func Find(names ...string) (string, error) {
+func FindFile(names ...string) (string, error) {
 	for _, name := range names {
 		if name == "" {
 			continue
@@ -108,11 +61,11 @@ func Find(names ...string) (string, error) {
 			return name, err
 		}
 	}
-	return "", fmt.Errorf("no .attrs.json at any of %q: the derivation must have __structuredAttrs = true", names)
+	return "", fmt.Errorf("cannot find .attrs.json (tried %q); set __structuredAttrs = true", names)
 }
 
-// ReadFile parses the .attrs.json at name. storeDir is the store directory,
-// such as /nix/store, that every store path of the graph has to be in.
+// ReadFile parses the .attrs.json at name. storeDir is the store directory of all
+// store paths, such as /nix/store.
 func ReadFile(name, storeDir string) (*Attrs, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -125,44 +78,82 @@ func ReadFile(name, storeDir string) (*Attrs, error) {
 	return attrs, nil
 }
 
-// Parse is ReadFile for the contents of a file.
+// Parse parses the contents of an .attrs.json.
 func Parse(data []byte, storeDir string) (*Attrs, error) {
-	var raw attributes
+	// NB: decoding into a struct would match attribute names case-insensitively.
+	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, fmt.Errorf("malformed attributes: %w", err)
 	}
-	if _, ok := raw[graphAttr]; !ok {
-		return nil, fmt.Errorf("no attribute %q: the derivation must have exportReferencesGraph.%s = [ … ]", graphAttr, graphAttr)
+	if _, ok := raw[closureAttr]; !ok {
+		return nil, fmt.Errorf("missing attribute %q; set exportReferencesGraph.%s = [ … ]", closureAttr, closureAttr)
 	}
-	var attrs Attrs
-	var lists lists
-	for _, s := range slices.Concat(attrs.settings(), lists.settings()) {
-		if err := raw.decode(s); err != nil {
-			return nil, err
+	var (
+		attrs   Attrs
+		outputs map[string]string
+		exclude []rawPathInfo
+	)
+	for _, field := range []struct {
+		name  string
+		value any
+	}{
+		{"name", &attrs.Name},
+		{"outputs", &outputs},
+		{"exclude", &exclude},
+		{"compression", &attrs.Compression},
+		{"compressionLevel", &attrs.CompressionLevel},
+		{"shard", &attrs.Shard},
+		{"reuse", &attrs.Reuse},
+		{"secretKeyFile", &attrs.SecretKeyFile},
+		{"writeNarListing", &attrs.WriteNarListing},
+		{"indexDebugInfo", &attrs.IndexDebugInfo},
+		{"index", &attrs.Index},
+		{"sha256sums", &attrs.SHA256Sums},
+		{"manifest", &attrs.Manifest},
+		{"roots", &attrs.Roots},
+		{"derivers", &attrs.Derivers},
+		{"priority", &attrs.Priority},
+		{"wantMassQuery", &attrs.WantMassQuery},
+	} {
+		if raw[field.name] == nil {
+			continue
+		}
+		if err := json.Unmarshal(raw[field.name], field.value); err != nil {
+			return nil, fmt.Errorf("malformed attribute %q: %w", field.name, err)
 		}
 	}
-	if err := attrs.Shard.check(); err != nil {
-		return nil, err
-	}
+	attrs.Out = outputs["out"]
 	var err error
-	if attrs.Closure, err = parseGraph(raw[graphAttr], storeDir); err != nil {
-		return nil, fmt.Errorf("graph %q: %w", graphAttr, err)
+	if attrs.Closure, err = parseGraph(raw[closureAttr], storeDir); err != nil {
+		return nil, fmt.Errorf("graph %q: %w", closureAttr, err)
 	}
-	return &attrs, attrs.take(lists, storeDir)
+	for _, info := range exclude {
+		path, err := storepath.Parse(info.Path, storeDir)
+		if err != nil {
+			return nil, fmt.Errorf("graph \"exclude\": %w", err)
+		}
+		attrs.Exclude = append(attrs.Exclude, path)
+	}
+	return &attrs, attrs.validate(storeDir)
 }
 
-// attributes are those of .attrs.json. NB: a struct in its place would take the
-// name of an attribute in any case.
-type attributes map[string]json.RawMessage
-
-// decode leaves the setting alone when there is no such attribute or it is null.
-func (a attributes) decode(s setting) error {
-	value, ok := a[s.name]
-	if !ok {
-		return nil
+// validate checks the fields that are decoded without a parser of their own.
+func (a *Attrs) validate(storeDir string) error {
+	if s := a.Shard; s != nil && (s.Index < 0 || s.Index >= s.Count) {
+		return fmt.Errorf("malformed attribute \"shard\": index %d out of range, count is %d", s.Index, s.Count)
 	}
-	if err := json.Unmarshal(value, s.value); err != nil {
-		return fmt.Errorf("malformed attribute %q: %w", s.name, err)
+	for _, root := range a.Roots {
+		if _, err := storepath.Parse(string(root.Path), storeDir); err != nil {
+			return fmt.Errorf("malformed attribute \"roots\": %w", err)
+		}
+	}
+	for _, path := range a.Derivers {
+		if _, err := storepath.Parse(string(path), storeDir); err != nil {
+			return fmt.Errorf("malformed attribute \"derivers\": %w", err)
+		}
+		if !strings.HasSuffix(string(path), ".drv") {
+			return fmt.Errorf("malformed attribute \"derivers\": %q is not a .drv file", path)
+		}
 	}
 	return nil
 }

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nix-community/go-nix/pkg/nixhash"
+
+	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/storepath"
 )
 
@@ -46,30 +49,40 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if attrs.Out != "/nix/store/out" || attrs.Compression != "xz" || len(attrs.Closure) != 2 {
-		t.Fatalf("got %+v", attrs)
+	nine, minusOne := 9, int32(-1)
+	narHash, err := nixhash.ParseAny(hash, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if *attrs.CompressionLevel != 9 || len(attrs.Exclude) != 1 || attrs.Exclude[0] != glibc || *attrs.Shard != (Shard{1, 2}) || !slices.Equal(attrs.Reuse, []string{"/cache"}) ||
-		attrs.SecretKeyFile != "/key" || !slices.Equal(attrs.Derivers, []storepath.Path{hello + ".drv"}) || *attrs.Priority != -1 || !attrs.WantMassQuery || !attrs.WriteNarListing || !attrs.IndexDebugInfo || !attrs.Index || !attrs.SHA256Sums || attrs.Name != "binary-cache" {
-		t.Fatalf("got %+v", attrs)
+	want := &Attrs{
+		Name: "binary-cache",
+		Out:  "/nix/store/out",
+		Closure: []closure.PathInfo{
+			{StorePath: glibc, NarHash: narHash, NarSize: 120, References: []storepath.Path{}},
+			// References are sorted by base name, as Nix writes them into a narinfo.
+			{StorePath: hello, NarHash: narHash, NarSize: 226552, References: []storepath.Path{hello, glibc}, CA: "fixed:r:" + hash},
+		},
+		Exclude:          []storepath.Path{glibc},
+		Compression:      "xz",
+		CompressionLevel: &nine,
+		Shard:            &closure.Shard{Index: 1, Count: 2},
+		Reuse:            []string{"/cache"},
+		SecretKeyFile:    "/key",
+		WriteNarListing:  true, IndexDebugInfo: true, Index: true, SHA256Sums: true, Manifest: true,
+		Roots: []closure.Root{
+			{Path: hello, Name: "hello-2", PName: "hello", Version: "2", OutputName: "out", IsDefaultOutput: true},
+			{Path: glibc},
+		},
+		Derivers:      []storepath.Path{hello + ".drv"},
+		Priority:      &minusOne,
+		WantMassQuery: true,
 	}
-	if want := []Root{{hello, "hello-2", "hello", "2", "out", true}, {Path: glibc}}; !attrs.Manifest || !slices.Equal(attrs.Roots, want) {
-		t.Errorf("roots: got %+v, want %+v", attrs.Roots, want)
-	}
-	p := attrs.Closure[1]
-	if p.StorePath != hello || p.NarHash.String() != hash || p.NarSize != 226552 || p.CA != "fixed:r:"+hash {
-		t.Errorf("got %+v", p)
-	}
-	// Sorted by base name, as Nix writes them into a narinfo.
-	if want := []storepath.Path{hello, glibc}; !slices.Equal(p.References, want) {
-		t.Errorf("references: got %q, want %q", p.References, want)
-	}
-	if p.StorePath.Hash() != "1b9p07z77phvv2hf6gm9f28syp39f1ag" || p.StorePath.Base() != filepath.Base(hello) {
-		t.Errorf("hash %q, base %q", p.StorePath.Hash(), p.StorePath.Base())
+	if !reflect.DeepEqual(attrs, want) {
+		t.Errorf("got %+v, want %+v", attrs, want)
 	}
 }
 
-func TestParseWithoutSettings(t *testing.T) {
+func TestParseWithoutAttributes(t *testing.T) {
 	for _, text := range []string{
 		`{"closure": []}`,
 		`{"closure": [], "outputs": null, "compression": null, "compressionLevel": null, "shard": null, "reuse": null, "secretKeyFile": null, "derivers": null, "priority": null, "writeNarListing": null, "indexDebugInfo": null, "wantMassQuery": null}`,
@@ -78,22 +91,19 @@ func TestParseWithoutSettings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(attrs.Closure)+len(attrs.Exclude)+len(attrs.Derivers) == 0 {
-			attrs.Closure, attrs.Exclude, attrs.Derivers = nil, nil, nil
-		}
-		if !reflect.DeepEqual(attrs, &Attrs{}) {
+		if !reflect.DeepEqual(attrs, &Attrs{Closure: []closure.PathInfo{}}) {
 			t.Errorf("%s: got %+v", text, attrs)
 		}
 	}
 }
 
-// A hash in any form that Nix knows is the one in Nix's base 32.
+// A hash in any form that Nix accepts is converted to Nix's base 32.
 func TestParseNarHash(t *testing.T) {
 	hex := "d9d734b28b3d1ccd3a6d5ca8b31d5f1d0f5d6b0d8e6ee2dc02ffd43ae3ae25c8"
 	base64 := "2dc0sos9HM06bVyosx1fHQ9daw2ObuLcAv/UOuOuJcg="
 	want := "sha256:1j15mvikmm7z0bff4vlf1mmms3qxbwfv7a2wdlxcs71xifr39myr"
 	for _, form := range []string{want, "sha256:" + hex, "sha256:" + strings.ToUpper(hex), "sha256:" + base64, "sha256-" + base64} {
-		attrs, err := Parse([]byte(node1(glibc, form, "1", "")), "/nix/store")
+		attrs, err := Parse([]byte(oneNode(glibc, form, "1", "")), "/nix/store")
 		if err != nil {
 			t.Error(err)
 		} else if got := attrs.Closure[0].NarHash.String(); got != want {
@@ -102,9 +112,9 @@ func TestParseNarHash(t *testing.T) {
 	}
 }
 
-// A graph that was filtered after Nix wrote it keeps the references.
+// A graph that was filtered after Nix wrote it keeps all references.
 func TestParseFiltered(t *testing.T) {
-	attrs, err := Parse([]byte(node1(hello, hash, "1", `"`+glibc+`"`)), "/nix/store")
+	attrs, err := Parse([]byte(oneNode(hello, hash, "1", `"`+glibc+`"`)), "/nix/store")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,15 +123,15 @@ func TestParseFiltered(t *testing.T) {
 	}
 }
 
-// Each kind of bad input, and what the error has to quote of it.
+// Each kind of malformed input, and a part of its error.
 var malformed = []struct{ name, json, want string }{
 	{"empty", ``, "malformed attributes"},
 	{"truncated", `{"closure": [`, "malformed attributes"},
-	{"no JSON", `hello`, "malformed attributes"},
-	{"no object", `[]`, "malformed attributes"},
-	{"no graph", `{}`, `no attribute "closure"`},
-	{"graph with capitals", `{"Closure": []}`, `no attribute "closure"`},
-	{"null graph", `{"closure": null}`, "null is no list"},
+	{"not JSON", `hello`, "malformed attributes"},
+	{"not an object", `[]`, "malformed attributes"},
+	{"no graph", `{}`, `missing attribute "closure"; set exportReferencesGraph.closure = `},
+	{"graph with capitals", `{"Closure": []}`, `missing attribute "closure"; set exportReferencesGraph.closure = `},
+	{"null graph", `{"closure": null}`, "malformed: expected a list, got null"},
 	{"graph is a string", `{"closure": "/nix/store"}`, `graph "closure": malformed: `},
 	{"outputs is a list", `{"closure": [], "outputs": []}`, `malformed attribute "outputs"`},
 	{"compression is a number", `{"closure": [], "compression": 3}`, `malformed attribute "compression"`},
@@ -130,20 +140,20 @@ var malformed = []struct{ name, json, want string }{
 	{"exclude is a path", `{"closure": [], "exclude": "` + hello + `"}`, `malformed attribute "exclude": `},
 	{"exclude has no path", `{"closure": [], "exclude": [{"narSize": 1}]}`, `graph "exclude": malformed store path ""`},
 	{"shard is a number", `{"closure": [], "shard": 1}`, `malformed attribute "shard"`},
-	{"shard is empty", `{"closure": [], "shard": {}}`, `malformed attribute "shard": the index 0 is not from 0 to below the count 0`},
-	{"shard beyond the last", `{"closure": [], "shard": {"index": 2, "count": 2}}`, `malformed attribute "shard": the index 2`},
-	{"shard before the first", `{"closure": [], "shard": {"index": -1, "count": 2}}`, `malformed attribute "shard": the index -1`},
+	{"shard is empty", `{"closure": [], "shard": {}}`, `malformed attribute "shard": index 0 out of range, count is 0`},
+	{"shard beyond the last", `{"closure": [], "shard": {"index": 2, "count": 2}}`, `malformed attribute "shard": index 2 out of range, count is 2`},
+	{"shard before the first", `{"closure": [], "shard": {"index": -1, "count": 2}}`, `malformed attribute "shard": index -1 out of range, count is 2`},
 	{"reuse is a path", `{"closure": [], "reuse": "` + hello + `"}`, `malformed attribute "reuse"`},
 	{"secret key file is a list", `{"closure": [], "secretKeyFile": []}`, `malformed attribute "secretKeyFile"`},
 	{"derivers is a boolean", `{"closure": [], "derivers": true}`, `malformed attribute "derivers"`},
 	{"a deriver is null", `{"closure": [], "derivers": [null]}`, `malformed attribute "derivers": malformed store path ""`},
 	{"a deriver outside the store", `{"closure": [], "derivers": ["/etc/x.drv"]}`, `malformed attribute "derivers": malformed store path "/etc/x.drv"`},
-	{"a deriver is no .drv", `{"closure": [], "derivers": ["` + hello + `"]}`, `malformed attribute "derivers": "` + hello + `" is no .drv file`},
+	{"a deriver is not a .drv file", `{"closure": [], "derivers": ["` + hello + `"]}`, `malformed attribute "derivers": "` + hello + `" is not a .drv file`},
 	{"priority is too large", `{"closure": [], "priority": 2147483648}`, `malformed attribute "priority"`},
 	{"listing is a string", `{"closure": [], "writeNarListing": "yes"}`, `malformed attribute "writeNarListing"`},
 	{"name is a list", `{"closure": [], "name": []}`, `malformed attribute "name"`},
 	{"index is a string", `{"closure": [], "index": "yes"}`, `malformed attribute "index"`},
-	{"sums are a string", `{"closure": [], "sha256sums": "yes"}`, `malformed attribute "sha256sums"`},
+	{"checksums are a string", `{"closure": [], "sha256sums": "yes"}`, `malformed attribute "sha256sums"`},
 	{"manifest is a string", `{"closure": [], "manifest": "yes"}`, `malformed attribute "manifest"`},
 	{"roots are paths", `{"closure": [], "roots": ["` + hello + `"]}`, `malformed attribute "roots"`},
 	{"a root without a path", `{"closure": [], "roots": [{"name": "hello"}]}`, `malformed attribute "roots": malformed store path ""`},
@@ -151,32 +161,32 @@ var malformed = []struct{ name, json, want string }{
 	{"a root with a number", `{"closure": [], "roots": [{"path": "` + hello + `", "version": 2}]}`, `malformed attribute "roots"`},
 	{"debug info is a number", `{"closure": [], "indexDebugInfo": 1}`, `malformed attribute "indexDebugInfo"`},
 	{"mass query is a number", `{"closure": [], "wantMassQuery": 1}`, `malformed attribute "wantMassQuery"`},
-	{"duplicate", `{"closure": [` + glibcNode + `,` + glibcNode + `]}`, "in the graph twice"},
-	{"same hash", `{"closure": [` + glibcNode + `,` + strings.Replace(glibcNode, "glibc", "musl", 1) + `]}`, "musl-2.39: its hash is in the graph twice"},
-	{"empty path", node1("", hash, "1", ""), `malformed store path ""`},
-	{"outside the store", node1("/etc/passwd", hash, "1", ""), `malformed store path "/etc/passwd"`},
-	{"escaping", node1("/nix/store/../../etc/passwd", hash, "1", ""), `malformed store path "/nix/store/../../etc/passwd"`},
-	{"below a store path", node1(glibc+"/lib", hash, "1", ""), `malformed store path "` + glibc + `/lib"`},
-	{"line break", node1(glibc+`\nSig: x`, hash, "1", ""), "illegal character"},
-	{"hash of another algorithm", node1(glibc, "md5:1b4sb93wp679q4zx9k1ignby1y", "1", ""), `malformed narHash "md5:`},
-	{"hash too short", node1(glibc, "sha256:1b4s", "1", ""), `malformed narHash "sha256:1b4s"`},
-	{"hash with illegal characters", node1(glibc, "sha256:"+strings.Repeat("e", 52), "1", ""), "malformed narHash"},
-	{"negative size", node1(glibc, hash, "-1", ""), "malformed narSize -1"},
-	{"no hash", node1(glibc, "sha256:"+strings.Repeat("0", 52), "1", ""), `graph "closure": entry 0: ` + glibc + ": the hash of its NAR is not registered with Nix"},
-	{"no hash in base 16", node1(glibc, "sha256:"+strings.Repeat("0", 64), "1", ""), "the hash of its NAR is not registered"},
-	{"no size", node1(glibc, hash, "0", ""), glibc + ": the size of its NAR is not registered with Nix"},
-	{"size is missing", `{"closure": [{"path":"` + glibc + `","narHash":"` + hash + `","references":[]}]}`, "the size of its NAR is not registered"},
-	{"hash of another length", node1(glibc, "sha512:"+strings.Repeat("1", 128), "1", ""), "it must be a SHA-256"},
-	{"SRI in base 16", node1(glibc, "sha256-"+strings.Repeat("1", 64), "1", ""), "malformed narHash"},
-	{"base 64 with line breaks", node1(glibc, `sha256:`+strings.Repeat("1", 39)+`=\n\n\n\n`, "1", ""), "malformed narHash"},
-	{"hash alone", node1(glibc, strings.Repeat("1", 64), "1", ""), "malformed narHash"},
-	{"huge size", node1(glibc, hash, "99999999999999999999", ""), "99999999999999999999"},
-	{"size as a string", node1(glibc, hash, `"1"`, ""), `graph "closure": malformed: `},
-	{"reference outside the store", node1(glibc, hash, "1", `"/etc"`), `reference: malformed store path "/etc"`},
-	{"content address with a line break", strings.Replace(node1(glibc, hash, "1", ""), `}`, `,"ca":"text:a\nSig: b"}`, 1), `malformed ca "text:a\nSig: b"`},
+	{"duplicate", `{"closure": [` + glibcNode + `,` + glibcNode + `]}`, "glibc-2.39: duplicate store path hash in the graph, also used by " + glibc},
+	{"same hash", `{"closure": [` + glibcNode + `,` + strings.Replace(glibcNode, "glibc", "musl", 1) + `]}`, "musl-2.39: duplicate store path hash in the graph, also used by " + glibc},
+	{"empty path", oneNode("", hash, "1", ""), `malformed store path ""`},
+	{"outside the store", oneNode("/etc/passwd", hash, "1", ""), `malformed store path "/etc/passwd"`},
+	{"escaping", oneNode("/nix/store/../../etc/passwd", hash, "1", ""), `malformed store path "/nix/store/../../etc/passwd"`},
+	{"below a store path", oneNode(glibc+"/lib", hash, "1", ""), `malformed store path "` + glibc + `/lib"`},
+	{"line break", oneNode(glibc+`\nSig: x`, hash, "1", ""), "illegal character"},
+	{"hash of another algorithm", oneNode(glibc, "md5:1b4sb93wp679q4zx9k1ignby1y", "1", ""), `malformed narHash "md5:`},
+	{"hash too short", oneNode(glibc, "sha256:1b4s", "1", ""), `malformed narHash "sha256:1b4s"`},
+	{"hash with illegal characters", oneNode(glibc, "sha256:"+strings.Repeat("e", 52), "1", ""), "malformed narHash"},
+	{"negative size", oneNode(glibc, hash, "-1", ""), "malformed narSize -1: must be positive"},
+	{"no hash", oneNode(glibc, "sha256:"+strings.Repeat("0", 52), "1", ""), `graph "closure": entry 0: ` + glibc + ": NAR hash not registered in the Nix database"},
+	{"no hash in base 16", oneNode(glibc, "sha256:"+strings.Repeat("0", 64), "1", ""), "NAR hash not registered"},
+	{"no size", oneNode(glibc, hash, "0", ""), glibc + ": NAR size not registered in the Nix database"},
+	{"size is missing", `{"closure": [{"path":"` + glibc + `","narHash":"` + hash + `","references":[]}]}`, "NAR size not registered"},
+	{"hash of another length", oneNode(glibc, "sha512:"+strings.Repeat("1", 128), "1", ""), ": must be SHA-256"},
+	{"SRI in base 16", oneNode(glibc, "sha256-"+strings.Repeat("1", 64), "1", ""), "malformed narHash"},
+	{"base 64 with line breaks", oneNode(glibc, `sha256:`+strings.Repeat("1", 39)+`=\n\n\n\n`, "1", ""), "malformed narHash"},
+	{"hash alone", oneNode(glibc, strings.Repeat("1", 64), "1", ""), "malformed narHash"},
+	{"huge size", oneNode(glibc, hash, "99999999999999999999", ""), "99999999999999999999"},
+	{"size as a string", oneNode(glibc, hash, `"1"`, ""), `graph "closure": malformed: `},
+	{"reference outside the store", oneNode(glibc, hash, "1", `"/etc"`), `reference: malformed store path "/etc"`},
+	{"content address with a line break", strings.Replace(oneNode(glibc, hash, "1", ""), `}`, `,"ca":"text:a\nSig: b"}`, 1), `malformed ca "text:a\nSig: b"`},
 }
 
-func node1(path, hash, size, references string) string {
+func oneNode(path, hash, size, references string) string {
 	return `{"closure": [{"path":"` + path + `","narHash":"` + hash + `","narSize":` + size + `,"references":[` + references + `]}]}`
 }
 
@@ -213,17 +223,36 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func TestFind(t *testing.T) {
+// Errors have the name of the file.
+func TestReadFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), ".attrs.json")
+	for _, want := range []string{"open " + file + ": no such file", file + ": malformed attributes: "} {
+		if _, err := ReadFile(file, "/nix/store"); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got error %v, want %q", err, want)
+		}
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(file, []byte(`{"closure": [], "name": "x"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if attrs, err := ReadFile(file, "/nix/store"); err != nil || attrs.Name != "x" {
+		t.Errorf("got %+v, %v", attrs, err)
+	}
+}
+
+func TestFindFile(t *testing.T) {
 	present := filepath.Join(t.TempDir(), ".attrs.json")
 	if err := os.WriteFile(present, []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// Nix 2.4 to 2.14 name a file that does not exist inside the sandbox.
-	got, err := Find("", filepath.Join(t.TempDir(), "absent"), present)
+	// With Nix 2.4 to 2.14, one file does not exist inside the sandbox.
+	got, err := FindFile("", filepath.Join(t.TempDir(), "absent"), present)
 	if got != present || err != nil {
 		t.Errorf("got %q, %v", got, err)
 	}
-	if _, err := Find("", "/absent"); err == nil || !strings.Contains(err.Error(), `"/absent"`) {
-		t.Errorf("got error %v, want one that names the places", err)
+	if _, err := FindFile("", "/absent"); err == nil || !strings.Contains(err.Error(), `"/absent"`) {
+		t.Errorf("got error %v, want one with the names", err)
 	}
 }

@@ -1,8 +1,8 @@
-// Package attrs reads what Nix tells the builder of a derivation with
-// structured attributes: the file .attrs.json. It holds the derivation's
-// attributes, which are the settings of the cache, and the closure graph that
-// exportReferencesGraph.closure asks for (and another, of what to leave out, by
-// the name of exclude):
+// Package attrs parses .attrs.json, the file with which Nix passes the attributes of
+// a derivation with structured attributes to its builder. It has the derivation's
+// attributes, which configure the cache, and the closure graph of
+// exportReferencesGraph.closure. A second graph, "exclude", has the same shape; only
+// its store paths are used:
 //
 //	{
 //	  "compression": "zstd",
@@ -20,10 +20,10 @@
 //	  ]
 //	}
 //
-// The graph's shape is frozen in Nix; keys that are not listed here
-// (closureSize, valid) say nothing that a binary cache needs. Everything is
-// checked before it is handed on: a store path ends up in file names and in
-// the lines of a narinfo, so nothing that Nix itself would not write passes.
+// Nix has frozen the shape of the graph. Keys that are not listed here (closureSize,
+// valid) are not needed for a binary cache. Everything is validated: a store path ends
+// up in file names and in the lines of a narinfo, so no value passes that Nix itself
+// would not write.
 //
 // Sources: https://nix.dev/manual/nix/latest/language/advanced-attributes
 // (exportReferencesGraph, __structuredAttrs), and pathInfoToJSON

@@ -10,20 +10,12 @@ import (
 
 	"github.com/nix-community/go-nix/pkg/nixhash"
 
+	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/storepath"
 )
 
-// PathInfo is what the graph tells of a store path.
-type PathInfo struct {
-	StorePath  storepath.Path
-	NarHash    *nixhash.HashWithEncoding // SHA-256, in Nix's base 32
-	NarSize    int64                     // bytes
-	References []storepath.Path          // sorted; a path may refer to itself
-	CA         string                    // content address, or ""
-}
-
-// node is a PathInfo as Nix writes it.
-type node struct {
+// rawPathInfo is a store path as Nix writes it into a graph.
+type rawPathInfo struct {
 	Path       string   `json:"path"`
 	NarHash    string   `json:"narHash"`
 	NarSize    int64    `json:"narSize"`
@@ -31,62 +23,60 @@ type node struct {
 	CA         string   `json:"ca"`
 }
 
-// ErrUnregistered is in the error about a store path of which Nix's database has
-// no hash or no size, as it has of what was imported long ago.
-var ErrUnregistered = errors.New("is not registered with Nix")
+// ErrUnregistered means that the Nix database has no hash or no size of a store
+// path, which happens with paths that were imported long ago.
+var ErrUnregistered = errors.New("not registered in the Nix database")
 
-// contentAddress matches text:HASH, fixed:HASH and fixed:r:HASH. It is
-// deliberately loose in the method and the hash, which Nix may extend, and
-// strict in what could break a line of a narinfo.
-var contentAddress = regexp.MustCompile(`^(text|fixed):[0-9A-Za-z:+/=_-]+$`)
+// caPattern matches text:HASH, fixed:HASH and fixed:r:HASH. It is deliberately loose
+// in the method and the hash, which Nix may extend, and strict in what could break a
+// line of a narinfo.
+var caPattern = regexp.MustCompile(`^(text|fixed):[0-9A-Za-z:+/=_-]+$`)
 
-func parseGraph(data json.RawMessage, storeDir string) ([]PathInfo, error) {
-	var nodes []node
-	if err := json.Unmarshal(data, &nodes); err != nil {
+func parseGraph(data []byte, storeDir string) ([]closure.PathInfo, error) {
+	var raw []rawPathInfo
+	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, fmt.Errorf("malformed: %w", err)
 	}
-	if nodes == nil {
-		return nil, errors.New("malformed: null is no list")
+	if raw == nil {
+		return nil, errors.New("malformed: expected a list, got null")
 	}
-	paths := make([]PathInfo, len(nodes))
-	for i, n := range nodes {
+	paths := make([]closure.PathInfo, len(raw))
+	for i, r := range raw {
 		var err error
-		if paths[i], err = n.parse(storeDir); err != nil {
+		if paths[i], err = r.parse(storeDir); err != nil {
 			return nil, fmt.Errorf("entry %d: %w", i, err)
 		}
 	}
 	return paths, checkUnique(paths)
 }
 
-func (n node) parse(storeDir string) (PathInfo, error) {
-	storePath, err := storepath.Parse(n.Path, storeDir)
-	if err != nil {
-		return PathInfo{}, err
+func (r rawPathInfo) parse(storeDir string) (info closure.PathInfo, err error) {
+	if info.StorePath, err = storepath.Parse(r.Path, storeDir); err != nil {
+		return info, err
 	}
-	hash, err := parseNarHash(n.NarHash)
-	if err != nil {
-		return PathInfo{}, fmt.Errorf("%s: %w", storePath, err)
+	if info.NarHash, err = parseNarHash(r.NarHash); err != nil {
+		return info, fmt.Errorf("%s: %w", r.Path, err)
 	}
-	if n.NarSize < 0 {
-		return PathInfo{}, fmt.Errorf("%s: malformed narSize %d: it must be above 0", storePath, n.NarSize)
+	if r.NarSize < 0 {
+		return info, fmt.Errorf("%s: malformed narSize %d: must be positive", r.Path, r.NarSize)
 	}
-	if n.NarSize == 0 {
-		return PathInfo{}, fmt.Errorf("%s: the size of its NAR %w", storePath, ErrUnregistered)
+	if r.NarSize == 0 {
+		return info, fmt.Errorf("%s: NAR size %w", r.Path, ErrUnregistered)
 	}
-	if n.CA != "" && !contentAddress.MatchString(n.CA) {
-		return PathInfo{}, fmt.Errorf("%s: malformed ca %q", storePath, n.CA)
+	if r.CA != "" && !caPattern.MatchString(r.CA) {
+		return info, fmt.Errorf("%s: malformed ca %q", r.Path, r.CA)
 	}
-	references, err := storepath.ParseAll(n.References, storeDir)
-	if err != nil {
-		return PathInfo{}, fmt.Errorf("%s: reference: %w", storePath, err)
+	info.NarSize, info.CA = r.NarSize, r.CA
+	if info.References, err = storepath.ParseAll(r.References, storeDir); err != nil {
+		return info, fmt.Errorf("%s: reference: %w", r.Path, err)
 	}
-	slices.Sort(references)
-	return PathInfo{storePath, hash, n.NarSize, references, n.CA}, nil
+	slices.Sort(info.References)
+	return info, nil
 }
 
-// parseNarHash accepts a SHA-256 in any form that Nix knows, and returns it in
-// the one that Nix has always written into the graph, and writes into narinfos:
-// "sha256:" and 52 characters of its base 32.
+// parseNarHash parses a SHA-256 in any form that Nix accepts. It returns the form
+// that Nix has always written into the graph and writes into narinfos: "sha256:" and
+// 52 characters of Nix's base 32.
 func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
 	parsed, err := nixhash.ParseAny(s, nil)
 	if err != nil {
@@ -94,25 +84,25 @@ func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
 	}
 	digest := parsed.Digest()
 	if parsed.Algo() != nixhash.SHA256 || len(digest) != sha256.Size {
-		return nil, fmt.Errorf("malformed narHash %q: it must be a SHA-256", s)
+		return nil, fmt.Errorf("malformed narHash %q: must be SHA-256", s)
 	}
-	// NB: zeros are what Nix has where it has no hash.
+	// NB: Nix writes zeros if it has no hash.
 	if [sha256.Size]byte(digest) == [sha256.Size]byte{} {
-		return nil, fmt.Errorf("the hash of its NAR %w", ErrUnregistered)
+		return nil, fmt.Errorf("NAR hash %w", ErrUnregistered)
 	}
 	return nixhash.NewHashWithEncoding(nixhash.SHA256, digest, nixhash.NixBase32, true)
 }
 
-// checkUnique makes sure that each path stands in the graph once: a cache has one
-// narinfo for it.
+// checkUnique checks that each store path hash is in the graph once, because a cache
+// has one narinfo per hash.
 //
-// NB: not that all references are in the graph too. Nix writes it so, but some
-// filter it before the builder runs, to leave out what the target has.
-func checkUnique(paths []PathInfo) error {
+// NB: it does not check that all references are in the graph. Nix writes it so, but
+// some users filter the graph to exclude what the target has.
+func checkUnique(paths []closure.PathInfo) error {
 	byHash := make(map[string]storepath.Path, len(paths))
 	for _, p := range paths {
 		if other, ok := byHash[p.StorePath.Hash()]; ok {
-			return fmt.Errorf("%s: its hash is in the graph twice, also as %s", p.StorePath, other)
+			return fmt.Errorf("%s: duplicate store path hash in the graph, also used by %s", p.StorePath, other)
 		}
 		byHash[p.StorePath.Hash()] = p.StorePath
 	}

@@ -1,42 +1,41 @@
-// binary-cache-builder is the builder of mkBinaryCache: run by Nix for a
-// derivation with structured attributes, it writes a binary cache of the
-// closure in exportReferencesGraph.closure to the output path.
+// binary-cache-builder is the builder of mkBinaryCache. Nix runs it for a derivation
+// with structured attributes; it writes a binary cache of the closure in
+// exportReferencesGraph.closure to the output path.
 //
 //	.attrs.json --attrs--> store paths --nar--> bytes --codec--> files --cache--> $out
 //
-// Each arrow is a package; nar, codec and cache are put together by pack. Two more,
-// index and manifest, make the page to look at a cache with and the files that name
-// its roots.
+// Each arrow is a package. Package pack combines nar, codec and cache. Two more, index
+// and manifest, render the index page and the files that name the roots.
 //
 // # Memory
 //
-// It grows with the cores and the level, not with the size of a NAR. Where the cores
-// asked for would need more than there is, fewer work. tests/bench/README.md has
-// measurements.
+// Memory grows with the cores and the level, not with the size of a NAR. If the
+// requested cores need more than the available memory, fewer workers run.
+// tests/bench/README.md has measurements.
 //
 // # Environment
 //
 //   - NIX_ATTRS_JSON_FILE, NIX_BUILD_TOP: where .attrs.json is
 //   - NIX_STORE: the store directory, such as /nix/store
-//   - NIX_BUILD_CORES: how many cores to use; 0 or unset means all
-//   - NIX_LOG_FD: 2, as Nix sets it, lets Nix know how far the build is
-//   - out: the output path; without it, .outputs.out of .attrs.json
+//   - NIX_BUILD_CORES: the requested cores; 0 or unset means all
+//   - NIX_LOG_FD: if it is 2, as Nix sets it, the builder reports progress to Nix
+//   - out: the output path; if unset, .outputs.out of .attrs.json
 //
 // # Attributes
 //
-//   - closure: the graph
-//   - exclude: the graph of what to leave out
-//   - shard: { index, count }, the share of the rest to take; without it, all
-//   - compression: none, xz or zstd; without it, zstd
-//   - compressionLevel: on the scale of the compression; without it, its tool's default
-//   - reuse: the directories of earlier caches
-//   - secretKeyFile: the file with the key to sign with
-//   - writeNarListing, indexDebugInfo: whether to write listings, and the index
+//   - closure: the graph of the closure
+//   - exclude: the graph of the store paths to exclude
+//   - shard: { index, count }, the shard to build; default: the whole closure
+//   - compression: none, xz or zstd; default: zstd
+//   - compressionLevel: a level of the compression; default: that of its program
+//   - reuse: the directories of previous caches
+//   - secretKeyFile: the file with the signing key
+//   - writeNarListing, indexDebugInfo: whether to write NAR listings, the debug info index
 //   - index: whether to write index.html; name: its title
 //   - manifest: whether to write roots, manifest.json and default.nix
-//   - roots: a list of { path, name, pname, version, outputName, isDefaultOutput } for
-//     each root, of which path alone is needed; without it, there is no manifest
+//   - roots: a list of { path, name, pname, version, outputName, isDefaultOutput }, one
+//     for each root; only path is required in it. manifest requires roots
 //   - sha256sums: whether to write SHA256SUMS
-//   - derivers: the .drv files to look for derivers in
-//   - priority, wantMassQuery: for nix-cache-info
+//   - derivers: the .drv files to search for derivers
+//   - priority, wantMassQuery: fields of nix-cache-info
 package main

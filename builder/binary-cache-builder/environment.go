@@ -11,19 +11,19 @@ import (
 	"mkbinarycache/builder/attrs"
 )
 
-// environment is what Nix tells a builder.
+// environment is the input that Nix gives to a builder.
 type environment struct {
 	storeDir string
 	out      string // the output path
-	cores    int
+	cores    int    // requested
 	attrs    *attrs.Attrs
-	nixLog   io.Writer // where Nix takes messages from
+	nixLog   io.Writer // for messages to Nix
 }
 
 func readEnvironment(getenv func(string) string) (*environment, error) {
 	storeDir := getenv("NIX_STORE")
 	if storeDir == "" {
-		return nil, errors.New("NIX_STORE is not set: binary-cache-builder is to be run by Nix, as a derivation's builder")
+		return nil, errors.New("NIX_STORE is not set; binary-cache-builder must be run by Nix as a derivation's builder")
 	}
 	attrs, err := readAttrs(getenv, storeDir)
 	if err != nil {
@@ -31,7 +31,7 @@ func readEnvironment(getenv func(string) string) (*environment, error) {
 	}
 	out := cmp.Or(getenv("out"), attrs.Out)
 	if out == "" {
-		return nil, errors.New("the derivation has no output named out")
+		return nil, errors.New("the derivation has no output \"out\"")
 	}
 	return &environment{storeDir, out, coreCount(getenv("NIX_BUILD_CORES")), attrs, nixLog(getenv)}, nil
 }
@@ -42,7 +42,7 @@ func readAttrs(getenv func(string) string, storeDir string) (*attrs.Attrs, error
 	if top := getenv("NIX_BUILD_TOP"); top != "" {
 		inBuildTop = top + "/" + name
 	}
-	file, err := attrs.Find(getenv("NIX_ATTRS_JSON_FILE"), inBuildTop, name)
+	file, err := attrs.FindFile(getenv("NIX_ATTRS_JSON_FILE"), inBuildTop, name)
 	if err != nil {
 		return nil, err
 	}
@@ -50,10 +50,9 @@ func readAttrs(getenv func(string) string, storeDir string) (*attrs.Attrs, error
 	return read, withHint(err, attrs.ErrUnregistered, repairHint)
 }
 
-// coreCount is the number of cores to use where NIX_BUILD_CORES is value. Nix
-// may write 0 for all cores. More cores than the machine has are of no use
-// beyond hiding waits for the disk, and each costs the memory of a worker, so
-// that an absurd number is cut down.
+// coreCount returns the number of cores that NIX_BUILD_CORES requests. Nix may write
+// 0 for all cores. More workers than cores only hide waits for the disk, and each
+// needs memory, so the number is capped at four times the cores of the machine.
 func coreCount(value string) int {
 	available := runtime.GOMAXPROCS(0)
 	n, err := strconv.Atoi(value)
@@ -63,7 +62,7 @@ func coreCount(value string) int {
 	return min(n, 4*available)
 }
 
-// nixLog is where Nix takes messages from a builder, nowhere outside of Nix.
+// nixLog returns the writer for messages to Nix. Outside of Nix it discards them.
 func nixLog(getenv func(string) string) io.Writer {
 	if getenv("NIX_LOG_FD") != "2" {
 		return io.Discard

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,22 +17,14 @@ import (
 	"mkbinarycache/builder/cache"
 )
 
-// fail runs the builder to its failure, and checks that it exits with status 1,
-// prints one message that holds all of want, and leaves nothing half-written.
-func (p *process) fail(t *testing.T, want ...string) {
-	t.Helper()
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p.waitForFailure(t, want...)
-	p.checkLeftovers(t)
-}
-
 var oneError = regexp.MustCompile(`^ERR .+\n(INF hint: .+\n)?$`)
 
-func (p *process) waitForFailure(t *testing.T, want ...string) {
+// mustFail waits for the builder and checks that it exits with status 1, prints one
+// error, maybe with a hint, that contains each of want, and leaves no temporary or
+// partially written files.
+func (p *process) mustFail(t *testing.T, want ...string) {
 	t.Helper()
-	// Far more than it takes: only a builder that hangs is killed.
+	// Kills only a builder that hangs.
 	timer := time.AfterFunc(time.Minute, func() { p.Process.Kill() })
 	defer timer.Stop()
 	_ = p.Wait()
@@ -49,9 +40,11 @@ func (p *process) waitForFailure(t *testing.T, want ...string) {
 			t.Errorf("got %q, want %q in it", message, s)
 		}
 	}
+	p.checkLeftovers(t)
 }
 
-// checkLeftovers looks for what a failed build must not leave.
+const tempSuffix = ".draft"
+
 func (p *process) checkLeftovers(t *testing.T) {
 	t.Helper()
 	if _, err := os.Stat(p.out); err != nil {
@@ -59,52 +52,46 @@ func (p *process) checkLeftovers(t *testing.T) {
 	}
 	for name, contents := range files(t, p.out) {
 		switch {
-		case strings.HasSuffix(name, ".draft"):
+		case strings.HasSuffix(name, tempSuffix):
 			t.Errorf("left behind: %s", name)
 		case name == "nix-cache-info":
 			t.Errorf("the failed cache has its nix-cache-info")
 		case strings.HasSuffix(name, ".narinfo"):
-			checkArchive(t, p.out, contents)
+			checkNarFile(t, p.out, contents)
 		}
 	}
 }
 
-// checkArchive makes sure that the archive of a narinfo is whole.
-func checkArchive(t *testing.T, out, narinfo string) {
+// checkNarFile checks that the NAR file of a narinfo is complete.
+func checkNarFile(t *testing.T, out, narinfo string) {
 	t.Helper()
 	field := func(name string) string {
 		_, rest, _ := strings.Cut(narinfo, name+": ")
 		value, _, _ := strings.Cut(rest, "\n")
 		return value
 	}
-	archive, err := os.ReadFile(filepath.Join(out, field("URL")))
-	if err != nil {
-		t.Fatal(err)
-	}
+	contents, err := os.ReadFile(filepath.Join(out, field("URL")))
+	must(t, err)
 	d := cache.NewDigest()
-	_, _ = d.Write(archive)
+	_, _ = d.Write(contents)
 	if d.Sum().String() != field("FileHash") || fmt.Sprint(d.Size()) != field("FileSize") {
-		t.Errorf("%s is not whole", field("URL"))
+		t.Errorf("%s is not complete", field("URL"))
 	}
 }
 
-// endless is the size of a NAR that no test waits for.
-const endless = 1 << 42
-
-// waitForDraft waits until the builder has written that many bytes of the
-// archive of a path.
-func (p *process) waitForDraft(t *testing.T, bytes int64) {
+// waitForTempFile waits until a temporary NAR file has that many bytes.
+func (p *process) waitForTempFile(t *testing.T, bytes int64) {
 	t.Helper()
 	waitUntil(t, "the builder begins", func() bool {
-		found, _ := filepath.Glob(p.out + "/nar/*.draft")
-		return slices.ContainsFunc(found, func(draft string) bool {
-			info, err := os.Stat(draft)
+		found, _ := filepath.Glob(p.out + "/nar/*" + tempSuffix)
+		return slices.ContainsFunc(found, func(file string) bool {
+			info, err := os.Stat(file)
 			return err == nil && info.Size() >= bytes
 		})
 	})
 }
 
-// waitUntil tries again and again, for far longer than it may take.
+// waitUntil polls for a minute.
 func waitUntil(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	for range 6000 {
@@ -116,49 +103,90 @@ func waitUntil(t *testing.T, what string, done func() bool) {
 	t.Fatalf("waited in vain until %s", what)
 }
 
-// What the store may hold that the graph does not tell. Beside it is always a
-// path that takes for ever: the builder has to stop working on it.
-func TestStoreFaults(t *testing.T) {
+// Each fault is in the first store path, a directory with the file "file", or in an
+// attribute. The second store path never ends: the builder must stop working on it.
+func TestFaults(t *testing.T) {
+	const (
+		modified = ": store path was modified: NAR hash mismatch: registered sha256:"
+		size     = ": store path was modified: NAR size mismatch: registered 288, got "
+		repair   = "\nINF hint: run \"nix-store --verify --check-contents --repair\" to "
+		sandbox  = "\nINF hint: make the file visible in the sandbox: --option extra-sandbox-paths FILE\n"
+		memory   = "\nINF hint: use fewer cores (--cores) or a lower compressionLevel: "
+	)
+	type inject = func(t *testing.T, s *fakeStore, path string)
+	xz := func(script string) inject {
+		return func(t *testing.T, s *fakeStore, _ string) {
+			s.settings["compression"], s.env["PATH"] = "xz", t.TempDir()
+			if script != "" {
+				must(t, os.WriteFile(s.env["PATH"]+"/xz", []byte("#!/bin/sh\n"+script), 0o755))
+			}
+		}
+	}
+	set := func(name string, value any) inject {
+		return func(_ *testing.T, s *fakeStore, _ string) { s.settings[name] = value }
+	}
+	reuse := func(info string) inject {
+		return func(t *testing.T, s *fakeStore, _ string) {
+			dir := t.TempDir()
+			must(t, os.WriteFile(dir+"/nix-cache-info", []byte(info), 0o644))
+			s.settings["reuse"] = []string{dir}
+		}
+	}
 	tests := []struct {
 		name   string
-		change func(path string) error
-		want   string
+		inject inject
+		want   []string
 	}{
-		{"contents", func(path string) error { return os.WriteFile(path+"/file", []byte("other..."), 0o644) },
-			": the store path has changed: its NAR has the hash sha256:"},
-		{"size", func(path string) error { return os.Truncate(path+"/file", 3) },
-			": the store path has changed: its NAR has the hash sha256:"},
-		{"mode", func(path string) error { return os.Chmod(path+"/file", 0o755) },
-			" bytes, Nix registered 288\n"},
-		{"file added", func(path string) error { return os.WriteFile(path+"/more", nil, 0o644) },
-			" bytes, Nix registered 288\n"},
-		{"file removed", func(path string) error { return os.Remove(path + "/file") },
-			" bytes, Nix registered 288\n"},
-		{"missing", func(path string) error { return os.RemoveAll(path) },
-			"no such file or directory"},
-		{"fifo", func(path string) error { return unix.Mkfifo(path+"/fifo", 0o644) },
-			"/fifo: a fifo cannot be archived"},
-		{"fifo that speaks", func(path string) error { return unix.Mkfifo(path+"/a\n@nix {}\r\x1b[1m\u009b\u2028\xff", 0o644) },
-			`/a\n@nix {}\r\x1b[1m\u009b\u2028` + "\uFFFD: a fifo cannot be archived\n"},
-		{"socket", func(path string) error { return unix.Mknod(path+"/s", unix.S_IFSOCK|0o644, 0) },
-			"/s: a socket cannot be archived"},
+		{"contents", func(t *testing.T, _ *fakeStore, path string) {
+			must(t, os.WriteFile(path+"/file", []byte("other..."), 0o644))
+		}, []string{"0-path" + modified, repair}},
+		{"length", func(t *testing.T, _ *fakeStore, path string) { must(t, os.Truncate(path+"/file", 3)) },
+			[]string{"0-path" + modified, repair}},
+		{"mode", func(t *testing.T, _ *fakeStore, path string) { must(t, os.Chmod(path+"/file", 0o755)) },
+			[]string{"0-path: ", size, repair}},
+		{"file added", func(t *testing.T, _ *fakeStore, path string) { must(t, os.WriteFile(path+"/more", nil, 0o644)) },
+			[]string{"0-path: ", size, repair}},
+		{"file removed", func(t *testing.T, _ *fakeStore, path string) { must(t, os.Remove(path+"/file")) },
+			[]string{"0-path: ", size, repair}},
+		{"missing", func(t *testing.T, _ *fakeStore, path string) { must(t, os.RemoveAll(path)) },
+			[]string{"0-path: ", "no such file or directory"}},
+		{"fifo", func(t *testing.T, _ *fakeStore, path string) { must(t, unix.Mkfifo(path+"/fifo", 0o644)) },
+			[]string{"0-path/fifo: a fifo cannot be archived"}},
+		{"name with control characters", func(t *testing.T, _ *fakeStore, path string) {
+			must(t, unix.Mkfifo(path+"/a\n@nix {}\r\x1b[1m\u009b\u2028\xff", 0o644))
+		}, []string{`0-path/a\n@nix {}\r\x1b[1m\u009b\u2028` + "\uFFFD: a fifo cannot be archived\n"}},
+		{"socket", func(t *testing.T, _ *fakeStore, path string) { must(t, unix.Mknod(path+"/s", unix.S_IFSOCK|0o644, 0)) },
+			[]string{"0-path/s: a socket cannot be archived"}},
+		{"no hash", func(_ *testing.T, s *fakeStore, _ string) {
+			s.graph[0].NarHash = "sha256:" + strings.Repeat("0", 52)
+		}, []string{"0-path: NAR hash not registered in the Nix database" + repair}},
+		{"no size", func(_ *testing.T, s *fakeStore, _ string) { s.graph[0].NarSize = 0 },
+			[]string{"0-path: NAR size not registered in the Nix database" + repair}},
+		{"key not visible", set("secretKeyFile", "/not/there"), []string{sandbox}},
+		{"previous cache not visible", set("reuse", []string{"/not/there"}), []string{`reuse: "/not/there" is no binary cache: `, sandbox}},
+		{"previous cache without nix-cache-info", func(t *testing.T, s *fakeStore, _ string) { s.settings["reuse"] = []string{t.TempDir()} },
+			[]string{"reuse: ", "is no binary cache: open ", "/nix-cache-info: no such file"}},
+		{"previous cache of another store", reuse("StoreDir: /gnu/store\n"), []string{"reuse: ", "is no binary cache for the store "}},
+		{"manifest without roots", set("manifest", true), []string{`ERR manifest = true requires the attribute "roots"`}},
+		{"xz missing", xz(""), []string{`compression "xz" needs the xz tool`, "\nINF hint: add the package of the program to nativeBuildInputs\n"}},
+		{"xz fails", xz("echo no more ideas >&2; exit 3"), []string{"-path: ", "xz: exit status 3: ", "no more ideas"}},
+		{"xz killed", xz("kill -KILL $$"), []string{"-path: ", "xz: signal: killed", memory}},
+		{"output is a file", func(t *testing.T, s *fakeStore, _ string) {
+			s.env["out"] = t.TempDir() + "/out"
+			must(t, os.WriteFile(s.env["out"], nil, 0o644))
+		}, []string{"/out"}},
+		{"output exists", func(t *testing.T, s *fakeStore, _ string) {
+			s.env["out"] = t.TempDir() + "/out"
+			must(t, os.MkdirAll(s.env["out"]+"/nar", 0o755))
+		}, []string{"/out/nar: file exists"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			store := newFakeStore(t)
-			path := store.next()
-			if err := os.Mkdir(path, 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path+"/file", []byte("contents"), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			store.register(t)
-			store.addSparse(t, endless)
-			if err := test.change(path); err != nil {
-				t.Fatal(err)
-			}
-			store.command(t).fail(t, path, test.want)
+			path := store.addTree(t, "file", "contents")
+			store.addHuge(t)
+			test.inject(t, store, path)
+			store.start(t).mustFail(t, test.want...)
 		})
 	}
 }
@@ -166,70 +194,47 @@ func TestStoreFaults(t *testing.T) {
 func TestUnreadableFile(t *testing.T) {
 	store := newFakeStore(t)
 	path := store.add(t, 1000)
-	store.addSparse(t, endless)
+	store.addHuge(t)
 	p := store.command(t)
-	if os.Geteuid() == 0 { // who may read everything, so somebody else has to run it
+	if os.Geteuid() == 0 { // root may read every file, so another user runs the builder
 		const nobody = 65534
 		p.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
-		if err := os.Chown(filepath.Dir(p.out), nobody, nobody); err != nil {
-			t.Fatal(err)
+		must(t, os.Chown(filepath.Dir(p.out), nobody, nobody))
+		for _, file := range []string{p.Path, p.out, path} {
+			makeReachable(t, file)
 		}
-		openTheWay(t, p.Path)
-		openTheWay(t, p.out)
-		openTheWay(t, path)
 	}
-	if err := os.Chmod(path, 0); err != nil {
-		t.Fatal(err)
-	}
-	p.fail(t, path, "permission denied")
+	must(t, os.Chmod(path, 0))
+	must(t, p.Start())
+	p.mustFail(t, path, "permission denied")
 }
 
-// openTheWay lets everybody get to a file.
-func openTheWay(t *testing.T, file string) {
+// makeReachable makes the directories of a temporary file accessible to all users.
+func makeReachable(t *testing.T, file string) {
 	t.Helper()
 	for dir := filepath.Dir(file); strings.HasPrefix(dir, os.TempDir()+"/"); dir = filepath.Dir(dir) {
-		if err := os.Chmod(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Chmod(dir, 0o755))
 	}
 }
 
 func TestFileShrinks(t *testing.T) {
 	store := newFakeStore(t)
-	store.settings["compression"] = "none" // so that the draft grows as the file is read
-	path := store.addSparse(t, endless)
-	p := store.command(t)
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p.waitForDraft(t, 1)
-	if err := os.Truncate(path, 1000); err != nil {
-		t.Fatal(err)
-	}
-	p.waitForFailure(t, path, "bytes early: it was cut short while being read")
-	p.checkLeftovers(t)
+	store.settings["compression"] = "none" // the temporary file grows as the file is read
+	path := store.addHuge(t)
+	p := store.start(t)
+	p.waitForTempFile(t, 1)
+	must(t, os.Truncate(path, 1000))
+	p.mustFail(t, path, "bytes early: it was cut short while being read")
 }
 
-// A file that grows is still archived as it was registered.
+// If a file grows, the NAR still has its registered bytes.
 func TestFileGrows(t *testing.T) {
 	store := newFakeStore(t)
 	store.settings["compression"] = "none"
-	path := store.next()
-	if err := os.WriteFile(path, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Truncate(path, 1<<30); err != nil {
-		t.Fatal(err)
-	}
-	store.register(t)
-	p := store.command(t)
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p.waitForDraft(t, 1)
-	if err := os.Truncate(path, 1<<31); err != nil {
-		t.Fatal(err)
-	}
+	path := store.addZeros(t, 1<<30)
+	p := store.start(t)
+	p.waitForTempFile(t, 1)
+	must(t, os.Truncate(path, 1<<31))
 	if err := p.Wait(); err != nil {
 		t.Errorf("%v: %s", err, p.stderr.String())
 	}
@@ -241,67 +246,47 @@ func TestSignals(t *testing.T) {
 			t.Run(fmt.Sprint(signal, " ", compression), func(t *testing.T) {
 				store := newFakeStore(t)
 				store.settings["compression"] = compression
-				store.addSparse(t, endless)
-				store.add(t, 1<<26) // one that is not compressed by all cores
-				p := store.command(t)
-				if err := p.Start(); err != nil {
-					t.Fatal(err)
-				}
-				p.waitForDraft(t, 0)
-				if err := p.Process.Signal(signal); err != nil {
-					t.Fatal(err)
-				}
-				p.waitForFailure(t, "stopped by signal: "+signal.String())
-				p.checkLeftovers(t)
+				store.addHuge(t)
+				store.add(t, 1<<26) // compressed by one worker
+				p := store.start(t)
+				p.waitForTempFile(t, 0)
+				must(t, p.Process.Signal(signal))
+				p.mustFail(t, "stopped by signal: "+signal.String())
 			})
 		}
 	}
 }
 
-// A path whose archive is reused is read all the same where its files are listed:
-// that stops, too.
+// With writeNarListing, the builder also reads a path whose NAR file is reused. A
+// signal stops that, too.
 func TestSignalWhileReusedPathIsListed(t *testing.T) {
 	store := newFakeStore(t)
 	store.add(t, 1000)
-	earlier, _ := store.mustBuild(t)
-	path := store.addSparse(t, endless)
-	n := store.graph[1]
-	narinfo := glob(t, earlier+"/*.narinfo")
-	must(t, os.Rename(narinfo, earlier+"/"+storeHash(n)+".narinfo"))
-	narinfo = glob(t, earlier+"/*.narinfo")
-	edit(t, narinfo, store.graph[0].Path, path)
-	edit(t, narinfo, store.graph[0].NarHash, n.NarHash)
-	edit(t, narinfo, fmt.Sprint("NarSize: ", store.graph[0].NarSize), fmt.Sprint("NarSize: ", n.NarSize))
-	store.settings["reuse"] = []string{earlier}
+	previous, _ := store.mustBuild(t)
+	store.addHuge(t)
+	small, huge := store.graph[0], store.graph[1]
+	narinfo := previous + "/" + huge.hash() + ".narinfo"
+	must(t, os.Rename(previous+"/"+small.hash()+".narinfo", narinfo))
+	edit(t, narinfo, small.Path, huge.Path)
+	edit(t, narinfo, small.NarHash, huge.NarHash)
+	edit(t, narinfo, fmt.Sprint("NarSize: ", small.NarSize), fmt.Sprint("NarSize: ", huge.NarSize))
+	store.settings["reuse"] = []string{previous}
 	store.settings["writeNarListing"] = true
-
-	p := store.command(t)
-	p.Env = append(p.Env, "NIX_LOG_FD=2") // which tells when it lists
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p.waitForDraft(t, 1)
-	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	p.waitForFailure(t, "stopped by signal: terminated")
-	p.checkLeftovers(t)
+	p := store.start(t)
+	p.waitForTempFile(t, 1)
+	must(t, p.Process.Signal(syscall.SIGTERM))
+	p.mustFail(t, "stopped by signal: terminated")
 }
 
-// A builder that waits for something else than its workers, here a key from a
-// fifo that nobody writes to, stops at the second signal.
+// A builder that is blocked outside of its workers, here on a key from a fifo without
+// a writer, stops at the second signal.
 func TestSecondSignalKills(t *testing.T) {
 	fifo := t.TempDir() + "/key"
-	if err := unix.Mkfifo(fifo, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, unix.Mkfifo(fifo, 0o600))
 	store := newFakeStore(t)
 	store.add(t, 1000)
 	store.settings["secretKeyFile"] = fifo
-	p := store.command(t)
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
+	p := store.start(t)
 	var writer *os.File
 	waitUntil(t, "the builder reads the key", func() bool {
 		var err error
@@ -321,63 +306,8 @@ func TestSecondSignalKills(t *testing.T) {
 	}
 }
 
-func TestXZIsKilled(t *testing.T) {
-	store := newFakeStore(t)
-	store.settings["compression"] = "xz"
-	path := store.addSparse(t, endless)
-	p := store.command(t)
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	p.waitForDraft(t, 0)
-	waitUntil(t, "there is an xz to kill", func() bool {
-		return exec.Command("pkill", "-KILL", "-x", "-P", strconv.Itoa(p.Process.Pid), "xz").Run() == nil
-	})
-	p.waitForFailure(t, path, "xz: signal: killed")
-	p.checkLeftovers(t)
-}
-
-func TestXZFails(t *testing.T) {
-	bin := t.TempDir()
-	if err := os.WriteFile(bin+"/xz", []byte("#!/bin/sh\necho no more ideas >&2\nexit 3\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	store := newFakeStore(t)
-	store.settings["compression"] = "xz"
-	path := store.addSparse(t, endless)
-	p := store.command(t)
-	p.Env = append(p.Env, "PATH="+bin)
-	p.fail(t, path, "xz: exit status 3: ", "no more ideas")
-}
-
-func TestXZIsMissing(t *testing.T) {
-	store := newFakeStore(t)
-	store.settings["compression"] = "xz"
-	store.add(t, 1000)
-	p := store.command(t)
-	p.Env = append(p.Env, "PATH="+t.TempDir())
-	p.fail(t, `compression "xz" needs the xz tool`, "not found", "\nINF hint: it has to be among the nativeBuildInputs\n")
-}
-
-func TestOutputExists(t *testing.T) {
-	store := newFakeStore(t)
-	store.add(t, 1000)
-	p := store.command(t)
-	if err := os.WriteFile(p.out, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	p.Start()
-	p.waitForFailure(t, p.out)
-
-	p = store.command(t)
-	if err := os.MkdirAll(p.out+"/nar", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	p.fail(t, p.out+"/nar: file exists")
-}
-
-// No space left, at every stage: a file system of so many files, and of so many
-// pages, from none to enough.
+// No space left, at every stage: on file systems with room for few files or few pages,
+// more with each build until one succeeds.
 func TestNoSpaceLeft(t *testing.T) {
 	limits := map[string]func(n int) string{
 		"files": func(n int) string { return fmt.Sprintf("nr_inodes=%d", n) },
@@ -390,14 +320,13 @@ func TestNoSpaceLeft(t *testing.T) {
 				n++
 			}
 			if n < 8 {
-				t.Errorf("%s are enough", limit(n))
+				t.Errorf("%s suffices", limit(n))
 			}
 		})
 	}
 }
 
-// failsWithin tells whether a file system with that limit is too small for a
-// cache.
+// failsWithin reports whether a file system with that limit is too small for a cache.
 func failsWithin(t *testing.T, limit string) bool {
 	t.Helper()
 	const script = `mount -t tmpfs -o "$LIMIT" tmpfs "${out%/*}" && cd "${out%/*}" && cp "$ATTRS" .attrs.json && "$@"; status=$?
@@ -408,10 +337,8 @@ func failsWithin(t *testing.T, limit string) bool {
 	store.settings["compression"] = "none"
 	p := store.command(t, "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh")
 	attrs := t.TempDir() + "/attrs"
-	if err := os.Link(filepath.Dir(p.out)+"/.attrs.json", attrs); err != nil {
-		t.Fatal(err)
-	}
-	p.out = t.TempDir() + "/out" // where it is to be seen afterwards
+	must(t, os.Link(filepath.Dir(p.out)+"/.attrs.json", attrs))
+	p.out = t.TempDir() + "/out" // outside of the file system
 	p.Env = append(p.Env, "LIMIT="+limit, "ATTRS="+attrs, "KEEP="+p.out)
 	if p.Run() == nil {
 		return false
@@ -423,32 +350,28 @@ func failsWithin(t *testing.T, limit string) bool {
 	return true
 }
 
-// Write errors after so many bytes: a limit of the size of a file.
+// Write errors after some bytes, by a limit of the file size.
 func TestWriteErrors(t *testing.T) {
 	for _, compression := range []string{"none", "zstd", "xz"} {
 		for _, kilobytes := range []int{0, 1, 10} {
 			t.Run(fmt.Sprint(compression, " ", kilobytes), func(t *testing.T) {
 				store := newFakeStore(t)
 				store.settings["compression"] = compression
-				store.addSparse(t, endless)
-				p := store.command(t, "bash", "-c", `ulimit -f "$0" && exec "$@"`, strconv.Itoa(kilobytes))
-				p.fail(t, store.graph[0].Path, "file too large")
+				path := store.addHuge(t)
+				p := store.start(t, "bash", "-c", `ulimit -f "$0" && exec "$@"`, strconv.Itoa(kilobytes))
+				p.mustFail(t, path, "file too large")
 			})
 		}
 	}
 }
 
-// No file descriptors left, at every stage: from as many as the Go runtime
-// needs for itself, to enough.
+// No file descriptors left, at every stage: from the number that the Go runtime needs
+// to one that suffices.
 func TestNoFileDescriptorsLeft(t *testing.T) {
 	failures := 0
 	for n := 10; n < 40; n++ {
 		store := newFakeStore(t)
-		path := store.next()
-		if err := os.MkdirAll(path+"/a/b/c/d/e/f/g/h", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		store.register(t)
+		store.addTree(t, "a/b/c/d/e/f/g/h/file", "")
 		p := store.command(t, "bash", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(n))
 		if p.Run() == nil {
 			continue

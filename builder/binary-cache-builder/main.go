@@ -2,25 +2,25 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
-	"unicode/utf8"
 
 	"github.com/rs/zerolog"
 )
 
 // version is set by the linker.
-var version = "unversioned"
+var version = "unknown"
 
-const usage = `binary-cache-builder writes a Nix binary cache of a derivation's closure.
-
-It takes no arguments: it is the builder of the derivation that mkBinaryCache
-makes, and reads what it needs from that derivation's .attrs.json.
+const usage = `Writes a Nix binary cache for the closure graph in .attrs.json. Nix runs it as the
+builder of mkBinaryCache; it takes no arguments.
 
   --help     print this text
   --version  print the version
@@ -44,52 +44,90 @@ func main() {
 		os.Exit(2)
 	}
 	log := newLogger(os.Stderr)
-	if err := run(untilSignal(), os.Getenv, log); err != nil {
+	if err := run(signalContext(), os.Getenv, log); err != nil {
 		log.Error().Msg(err.Error())
-		if hint := hintOf(err); hint != "" {
+		if hint := hintFor(err); hint != "" {
 			log.Info().Msg("hint: " + hint)
 		}
 		os.Exit(1)
 	}
 }
 
-// newLogger writes lines for a build log: no colours, and no time of day. Any
-// number of workers may use it at once, also where w can take one at a time only.
+// newLogger returns a logger for a build log: without colors and times. Its lines do
+// not mix if many workers use it concurrently.
 func newLogger(w io.Writer) zerolog.Logger {
 	return zerolog.New(zerolog.ConsoleWriter{
 		Out:           zerolog.SyncWriter(w),
 		NoColor:       true,
 		PartsExclude:  []string{zerolog.TimestampFieldName},
-		FormatMessage: func(message any) string { return escape(fmt.Sprint(message)) },
+		FormatMessage: func(message any) string { return escapeUnprintable(fmt.Sprint(message)) },
 	})
 }
 
-// escape writes what is not to be seen as Go does in a string, such as \n. So a
-// message stays in its line, whatever files of the store are named: a line of its
-// own could be one that Nix takes for the log protocol's, or a terminal for a
-// command.
-func escape(message string) string {
-	var escaped []byte
+// escapeUnprintable escapes unprintable characters as a Go string does, such as \n.
+// So a message stays on its line, whatever file name is in it: otherwise Nix could
+// take a line for its log protocol, or a terminal for a command.
+func escapeUnprintable(message string) string {
+	var escaped strings.Builder
 	for _, r := range message {
 		if strconv.IsPrint(r) {
-			escaped = utf8.AppendRune(escaped, r)
+			escaped.WriteRune(r)
 		} else {
-			quoted := strconv.QuoteRune(r)
-			escaped = append(escaped, quoted[1:len(quoted)-1]...)
+			escaped.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
 		}
 	}
-	return string(escaped)
+	return escaped.String()
 }
 
-// untilSignal returns a context that ends, with a cause that names the signal,
-// when the process is told to stop.
-func untilSignal() context.Context {
+// signalContext returns a context that ends on SIGINT and SIGTERM. Its cause names the
+// signal.
+func signalContext() context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		cancel(fmt.Errorf("stopped by signal: %s", <-signals))
-		signal.Stop(signals) // the next one kills
+		signal.Stop(signals) // the second signal kills
 	}()
 	return ctx
+}
+
+// hintedError is an error with an imperative for the user.
+type hintedError struct {
+	error
+	hint string
+}
+
+func (h hintedError) Unwrap() error { return h.error }
+
+const (
+	repairHint  = `run "nix-store --verify --check-contents --repair" to restore modified store paths and to register missing hashes and sizes`
+	sandboxHint = "make the file visible in the sandbox: --option extra-sandbox-paths FILE"
+	memoryHint  = "use fewer cores (--cores) or a lower compressionLevel: the compressor was killed, probably for lack of memory"
+)
+
+// withHint adds a hint to err if err wraps cause.
+func withHint(err, cause error, hint string) error {
+	if !errors.Is(err, cause) {
+		return err
+	}
+	return hintedError{err, hint}
+}
+
+// withMemoryHint adds a hint to err if SIGKILL ended an external compressor.
+func withMemoryHint(err error) error {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		return err
+	}
+	return hintedError{err, memoryHint}
+}
+
+// hintFor returns the hint of err, or "".
+func hintFor(err error) string {
+	var h hintedError
+	if !errors.As(err, &h) {
+		return ""
+	}
+	return h.hint
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,46 +15,69 @@ import (
 	"mkbinarycache/builder/size"
 )
 
-// coresFor is how many of the cores that were asked for the memory is enough for. A
-// line in the log says so where that is fewer.
-func coresFor(asked int, c codec.Codec, memory int64, log zerolog.Logger) int {
-	each := pack.MemoryPerWorker(c)
-	cores := int(max(1, min(int64(asked), memory/max(1, each))))
-	if cores < asked {
-		log.Info().Msgf("cores        %d of %d: each takes up to %s of memory, and there are %s", cores, asked, size.Format(each), size.Format(memory))
+// limitCores returns how many of the requested cores the memory suffices for, at least
+// one. It logs a lower number.
+func limitCores(requested int, c codec.Codec, memory int64, log zerolog.Logger) int {
+	perCore := pack.MemoryPerWorker(c)
+	cores := int(max(1, min(int64(requested), memory/max(1, perCore))))
+	if cores < requested {
+		log.Info().Msgf("cores        %d of %d (limited by memory: %s per core, %s available)", cores, requested, size.Format(perCore), size.Format(memory))
 	}
 	return cores
 }
 
-// availableMemory is how many bytes of memory there are for this process: what the
-// machine has available, or the limit of a control group (version 2), as far as
-// these are to be seen. Systems other than Linux do not tell.
-func availableMemory(readFile func(string) ([]byte, error)) int64 {
+// availableMemory returns the bytes of memory that this process may use: the lowest of
+// MemAvailable and the limits of its control groups, versions 1 and 2.
+//
+// Nix's sandbox has no /sys. A limit is not visible there, so MemAvailable alone
+// counts. Systems other than Linux have none of the files; there, no limit is known.
+func availableMemory(root fs.FS) int64 {
 	available := int64(math.MaxInt64)
-	if kibibytes, ok := number(readFile, "/proc/meminfo", "\nMemAvailable:"); ok {
+	if kibibytes, ok := readNumber(root, "proc/meminfo", "MemAvailable:"); ok {
 		available = kibibytes << 10
 	}
-	groups, err := readFile("/proc/self/cgroup")
-	group, isVersion2 := strings.CutPrefix(strings.TrimSpace(string(groups)), "0::")
-	if err != nil || !isVersion2 {
-		return available
-	}
-	for ; group != "/" && group != "."; group = path.Dir(group) {
-		if limit, ok := number(readFile, path.Join("/sys/fs/cgroup", group, "memory.max"), ""); ok {
-			available = min(available, limit)
+	groups, _ := fs.ReadFile(root, "proc/self/cgroup")
+	for line := range strings.Lines(string(groups)) {
+		for _, file := range limitFiles(strings.TrimSpace(line)) {
+			if limit, ok := readNumber(root, file, ""); ok {
+				available = min(available, limit)
+			}
 		}
 	}
 	return available
 }
 
-// number returns the number that stands in a file behind a text.
-func number(readFile func(string) ([]byte, error), file, text string) (int64, bool) {
-	contents, err := readFile(file)
-	_, after, found := strings.Cut("\n"+string(contents), text)
-	if err != nil || !found {
+// limitFiles returns the files with the memory limits of a control group and of those
+// above it, for a line ID:CONTROLLERS:PATH of /proc/self/cgroup (cgroups(7)).
+//
+// NB: the root is one of them. The host's root has no limit, but in a container it is
+// the container's group, also if PATH is a path of the host.
+func limitFiles(line string) (files []string) {
+	id, rest, _ := strings.Cut(line, ":")
+	controllers, group, _ := strings.Cut(rest, ":")
+	dir, name := "sys/fs/cgroup", "memory.max"
+	if id != "0" || controllers != "" { // version 1
+		if !slices.Contains(strings.Split(controllers, ","), "memory") {
+			return nil
+		}
+		dir, name = "sys/fs/cgroup/memory", "memory.limit_in_bytes"
+	}
+	for group = path.Join("/", group); ; group = path.Dir(group) {
+		files = append(files, path.Join(dir, group, name))
+		if group == "/" {
+			return files
+		}
+	}
+}
+
+// readNumber returns the number after the label in a file.
+func readNumber(root fs.FS, file, label string) (int64, bool) {
+	contents, err := fs.ReadFile(root, file)
+	_, after, found := strings.Cut(string(contents), label)
+	fields := strings.Fields(after)
+	if err != nil || !found || len(fields) == 0 {
 		return 0, false
 	}
-	word, _, _ := strings.Cut(strings.TrimSpace(after), " ")
-	n, err := strconv.ParseInt(strings.TrimSpace(word), 10, 64)
+	n, err := strconv.ParseInt(fields[0], 10, 64)
 	return n, err == nil
 }

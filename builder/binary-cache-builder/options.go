@@ -17,8 +17,8 @@ import (
 	"mkbinarycache/builder/pack"
 )
 
-// readOptions reads and opens what the attributes name, all but the cache to be
-// made, so that nothing is begun where something is wrong.
+// readOptions converts the attributes to options. It opens all files that they name,
+// so that a bad attribute is found before the cache is created.
 func readOptions(env *environment, log zerolog.Logger) (options pack.Options, err error) {
 	options = pack.Options{
 		Compression:    cmp.Or(env.attrs.Compression, "zstd"),
@@ -27,12 +27,12 @@ func readOptions(env *environment, log zerolog.Logger) (options pack.Options, er
 		Progress:       &pack.Progress{},
 	}
 	if env.attrs.Manifest && env.attrs.Roots == nil {
-		return options, errors.New("manifest: the derivation has no attribute \"roots\", which tells what the cache is made for")
+		return options, errors.New("manifest = true requires the attribute \"roots\"")
 	}
 	if options.Codec, err = codec.New(options.Compression, env.attrs.CompressionLevel); err != nil {
-		return options, withHint(err, exec.ErrNotFound, "it has to be among the nativeBuildInputs")
+		return options, withHint(err, exec.ErrNotFound, "add the package of the program to nativeBuildInputs")
 	}
-	if options.PreviousCaches, err = openCaches(env.attrs.Reuse, env.storeDir); err != nil {
+	if options.PreviousCaches, err = openPreviousCaches(env.attrs.Reuse, env.storeDir); err != nil {
 		return options, err
 	}
 	if options.Derivers, err = drv.Derivers(env.attrs.Derivers, env.storeDir); err != nil {
@@ -41,17 +41,17 @@ func readOptions(env *environment, log zerolog.Logger) (options pack.Options, er
 	if options.Key, err = readKey(env, log); err != nil {
 		return options, err
 	}
-	options.Cores = coresFor(env.cores, options.Codec, availableMemory(os.ReadFile), log)
+	options.Cores = limitCores(env.cores, options.Codec, availableMemory(os.DirFS("/")), log)
 	return options, nil
 }
 
-func openCaches(paths []string, storeDir string) (caches []*cache.Earlier, err error) {
+func openPreviousCaches(paths []string, storeDir string) (caches []*cache.Earlier, err error) {
 	for _, path := range paths {
-		earlier, err := cache.Open(path, storeDir)
+		previous, err := cache.Open(path, storeDir)
 		if err != nil {
-			return nil, withHint(fmt.Errorf("reuse: %w", err), fs.ErrNotExist, showHint)
+			return nil, withHint(fmt.Errorf("reuse: %w", err), fs.ErrNotExist, sandboxHint)
 		}
-		caches = append(caches, earlier)
+		caches = append(caches, previous)
 	}
 	return caches, nil
 }
@@ -62,13 +62,13 @@ func readKey(env *environment, log zerolog.Logger) (*cache.Key, error) {
 		return nil, nil
 	}
 	if strings.HasPrefix(file, env.storeDir+"/") {
-		log.Warn().Msgf("the secret key %s is in the store, where everybody can read it", file)
+		log.Warn().Msgf("secret key %s is in the Nix store, which is world-readable", file)
 	}
 	key, err := cache.ReadKey(file)
-	return key, withHint(err, fs.ErrNotExist, showHint)
+	return key, withHint(err, fs.ErrNotExist, sandboxHint)
 }
 
-// publicKey is what others need to verify the signatures, or "" where there are none.
+// publicKey returns the key for trusted-public-keys, or "" if the cache is not signed.
 func publicKey(options pack.Options) string {
 	if options.Key == nil {
 		return ""

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"runtime"
 	"time"
 
@@ -13,14 +14,14 @@ import (
 	"mkbinarycache/builder/pack"
 )
 
-// run builds the cache that the environment asks for.
+// run builds the cache that the environment describes.
 func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) error {
 	env, err := readEnvironment(getenv)
 	if err != nil {
 		return err
 	}
-	var warned warnings
-	log = log.Hook(&warned)
+	var warnings warningCounter
+	log = log.Hook(&warnings)
 	options, err := readOptions(env, log)
 	if err != nil {
 		return err
@@ -33,15 +34,15 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 		log.Warn().Msg(warning.Error())
 	}
 	if err != nil {
-		// A signal is the cause of whatever else went wrong after it.
-		return cmp.Or(context.Cause(ctx), withHint(err, pack.ErrModified, repairHint))
+		// After a signal, every other error is a consequence of it.
+		return cmp.Or(context.Cause(ctx), withHint(withMemoryHint(err), pack.ErrModified, repairHint))
 	}
-	report(log, plan, result, options.Cores, time.Since(start))
-	warned.report(log)
+	logSummary(log, plan, result, options.Cores, time.Since(start))
+	warnings.logCount(log)
 	return nil
 }
 
-// build makes the cache. It returns what it has packed, also where it fails.
+// build writes the cache. If it fails, the result has the store paths packed so far.
 func build(ctx context.Context, env *environment, plan pack.Plan, options pack.Options) (*pack.Result, error) {
 	dir, err := cache.Create(env.out)
 	if err != nil {
@@ -56,23 +57,24 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 	if err != nil {
 		return result, err
 	}
-	return result, finish(ctx, dir, env, plan, options, result)
+	return result, writeMetadata(ctx, dir, env, options, result)
 }
 
-// finish writes what the cache has beside its store paths, and last what makes it one.
-func finish(ctx context.Context, dir *cache.Dir, env *environment, plan pack.Plan, options pack.Options, result *pack.Result) (err error) {
-	var named *manifest.Manifest
+// writeMetadata writes the metadata files, nix-cache-info last: without it the
+// directory is not a cache.
+func writeMetadata(ctx context.Context, dir *cache.Dir, env *environment, options pack.Options, result *pack.Result) (err error) {
+	var m *manifest.Manifest
 	if env.attrs.Manifest {
-		if named, err = writeManifest(dir, env, plan, options, result); err != nil {
+		if m, err = writeManifest(dir, env, options, result); err != nil {
 			return err
 		}
 	}
 	if env.attrs.Index {
-		if err := writePage(dir, env, options, result, named); err != nil {
+		if err := writePage(dir, env, options, result, m); err != nil {
 			return err
 		}
 	}
-	if err := context.Cause(ctx); err != nil { // a cache that is complete is not one that was stopped
+	if err := context.Cause(ctx); err != nil { // a stopped build must not leave a complete cache
 		return err
 	}
 	return dir.Finish(cache.Info{
@@ -80,4 +82,19 @@ func finish(ctx context.Context, dir *cache.Dir, env *environment, plan pack.Pla
 		WantMassQuery: env.attrs.WantMassQuery,
 		Priority:      env.attrs.Priority,
 	})
+}
+
+// writeManifest writes the files that name the roots.
+func writeManifest(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result) (*manifest.Manifest, error) {
+	header := manifest.Header{StoreDir: env.storeDir, Compression: options.Compression, PublicKey: publicKey(options)}
+	m := manifest.New(header, env.attrs.Roots, result.NarInfos)
+	text, err := m.JSON()
+	if err != nil {
+		return nil, err
+	}
+	return m, errors.Join(
+		dir.WriteFile("roots", []byte(m.RootList())),
+		dir.WriteFile("manifest.json", text),
+		dir.WriteFile("default.nix", []byte(m.DefaultNix())),
+	)
 }

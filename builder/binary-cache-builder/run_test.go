@@ -12,13 +12,13 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	gonar "github.com/nix-community/go-nix/pkg/nar"
-	"github.com/rs/zerolog"
 
 	"mkbinarycache/builder/cache"
 	"mkbinarycache/builder/nar"
 )
 
-// Who compresses which block depends on the number of cores, and must not show.
+// The number of cores decides which worker compresses which block, and must not change
+// the bytes.
 func TestSameBytesForAnyNumberOfCores(t *testing.T) {
 	for compression, level := range map[string]int{"zstd": 3, "xz": 0} {
 		store := newFakeStore(t)
@@ -31,8 +31,8 @@ func TestSameBytesForAnyNumberOfCores(t *testing.T) {
 	}
 }
 
-// The same for the zstd tool, which takes longer.
-func TestSameBytesOfTheTool(t *testing.T) {
+// The same for the zstd program, which is slower.
+func TestSameBytesWithZstdProgram(t *testing.T) {
 	store := newFakeStore(t)
 	store.settings["compressionLevel"] = 11
 	store.addZeros(t, 200<<20)
@@ -44,13 +44,9 @@ func checkSameBytes(t *testing.T, store *fakeStore) {
 	want := ""
 	for _, cores := range []string{"1", "2", "3", "8"} {
 		out, err := store.build(t, context.Background(), cores)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		d := cache.NewDigest()
-		if err := nar.NewDumper().Dump(d, out); err != nil {
-			t.Fatal(err)
-		}
+		must(t, nar.NewDumper().Dump(d, out))
 		if got := d.Sum().String(); want != "" && got != want {
 			t.Errorf("%v on %q cores: the cache is %s, on other numbers %s", store.settings, cores, got, want)
 		} else {
@@ -59,17 +55,17 @@ func checkSameBytes(t *testing.T, store *fakeStore) {
 	}
 }
 
-// Readers in Go take archives of several frames: klauspost's decoder, and go-nix's
-// reader of NARs.
-func TestGoReads(t *testing.T) {
+// Go libraries read NAR files of several frames: klauspost's decoder and go-nix's NAR
+// reader.
+func TestGoReaders(t *testing.T) {
 	const size = 40 << 20
 	store := newFakeStore(t)
 	store.add(t, size)
 	out, _ := store.mustBuild(t)
-	archive, err := os.Open(glob(t, out+"/nar/*.nar.zst"))
+	file, err := os.Open(glob(t, out+"/nar/*.nar.zst"))
 	must(t, err)
-	defer archive.Close()
-	decoder, err := zstd.NewReader(archive)
+	defer file.Close()
+	decoder, err := zstd.NewReader(file)
 	must(t, err)
 	defer decoder.Close()
 	reader, err := gonar.NewReader(decoder)
@@ -84,51 +80,63 @@ func TestGoReads(t *testing.T) {
 	}
 }
 
+// A stopped build leaves no files, with and without a previous cache.
 func TestStopped(t *testing.T) {
 	store := newFakeStore(t)
 	store.add(t, 1000)
-	ctx, cancel := context.WithCancelCause(context.Background())
-	stopped := errors.New("stopped by signal: terminated")
-	cancel(stopped)
-	out, err := store.build(t, ctx, "2")
-	if !errors.Is(err, stopped) {
-		t.Errorf("got error %v, want %v", err, stopped)
-	}
-	if left := files(t, out); len(left) > 0 {
-		t.Errorf("left behind: %q", left)
-	}
-}
-
-func TestStoppedWhileReusing(t *testing.T) {
-	store := newFakeStore(t)
-	store.add(t, 1000)
-	earlier, _ := store.mustBuild(t)
-	store.log.Reset()
-	store.settings["reuse"] = []string{earlier}
+	previous, _ := store.mustBuild(t)
 	stopped := errors.New("stopped by signal: terminated")
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(stopped)
-	if _, err := store.build(t, ctx, "2"); !errors.Is(err, stopped) || store.log.Len() > 0 {
-		t.Errorf("got error %v, want %v; the log is %q", err, stopped, store.log.String())
+	for _, reuse := range [][]string{nil, {previous}} {
+		store.settings["reuse"] = reuse
+		out, err := store.build(t, ctx, "2")
+		if left := files(t, out); !errors.Is(err, stopped) || len(left) > 0 || store.log.Len() > 0 {
+			t.Errorf("reuse %q: got error %v, want %v; left behind %q; the log is %q", reuse, err, stopped, left, store.log.String())
+		}
 	}
 }
 
-// A manifest of a raw derivation needs to be told the roots; that there are none is
-// another matter.
-func TestManifestWithoutRoots(t *testing.T) {
+// An empty list of roots is not the same as a missing one.
+func TestManifestOfNoRoots(t *testing.T) {
 	store := newFakeStore(t)
 	store.add(t, 10)
-	store.settings["manifest"] = true
-	out, err := store.build(t, context.Background(), "1")
-	if err == nil || !strings.Contains(err.Error(), `manifest: the derivation has no attribute "roots"`) {
-		t.Errorf("got error %v", err)
-	}
-	if _, err := os.Stat(out); err == nil {
-		t.Error("a cache was begun")
-	}
-	store.settings["roots"] = []string{}
+	store.settings["manifest"], store.settings["roots"] = true, []string{}
 	if _, cache := store.mustBuild(t); !strings.Contains(cache["manifest.json"], `"roots": []`) {
 		t.Errorf("got %q", cache)
+	}
+}
+
+func TestTooDeepIsReportedOnce(t *testing.T) {
+	for name, settings := range map[string]map[string]any{
+		"no compression": {"compression": "none"},
+		"listing":        {"writeNarListing": true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := newFakeStore(t)
+			store.settings = settings
+			for _, levels := range []int{nar.MaxDepth, nar.MaxDepth + 1} {
+				must(t, os.MkdirAll(store.next()+strings.Repeat("/d", levels), 0o755))
+				store.register(t)
+			}
+			previous, _ := store.mustBuild(t)
+			store.checkTooDeep(t)
+			if settings["writeNarListing"] != nil { // then reused paths are read, too
+				store.settings["reuse"] = []string{previous}
+				store.mustBuild(t)
+				store.checkTooDeep(t)
+			}
+		})
+	}
+}
+
+// checkTooDeep checks that the log has one warning, about the second store path.
+func (s *fakeStore) checkTooDeep(t *testing.T) {
+	t.Helper()
+	path := s.graph[1].Path
+	want := "WRN " + path + ": Nix 2.34.7 and newer refuse to unpack this path: " + path + strings.Repeat("/d", 64) + " is nested more than 63 levels deep\n"
+	if log := s.log.String(); !strings.Contains(log, want) || strings.Count(log, "WRN") != 1 || !strings.Contains(log, "warnings     1\n") {
+		t.Errorf("the log is %q, want %q", log, want)
 	}
 }
 
@@ -145,14 +153,22 @@ func TestCoreCount(t *testing.T) {
 	}
 }
 
-func TestNotRunByNix(t *testing.T) {
-	err := run(context.Background(), func(string) string { return "" }, zerolog.Nop())
-	if err == nil || !strings.Contains(err.Error(), "NIX_STORE is not set") {
-		t.Errorf("got error %v", err)
+func TestMalformedEnvironment(t *testing.T) {
+	store := newFakeStore(t)
+	store.add(t, 1)
+	for want, change := range map[string]map[string]string{
+		"NIX_STORE is not set; ":             {"NIX_STORE": ""},
+		"cannot find .attrs.json (tried [":   {"NIX_BUILD_TOP": "/not/there"},
+		`the derivation has no output "out"`: {"out": ""},
+	} {
+		store.env = change
+		if _, err := store.build(t, context.Background(), "1"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: got error %v, want %q", change, err, want)
+		}
 	}
 }
 
-// A cache of many tiny store paths, and of one that all cores compress.
+// Many tiny store paths, and one that all cores compress.
 func BenchmarkRun(b *testing.B) {
 	for name, sizes := range map[string][]int{
 		"tiny":  slices.Repeat([]int{10}, 1000),

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// memoryDir is a directory in memory where there is room: hundreds of thousands
-// of files are no test of the disk. A container has but 64 MiB unless told.
+// memoryDir returns a directory in memory if there is room, since hundreds of
+// thousands of files are slow on a disk. By default, a container has only 64 MiB.
 func memoryDir(t *testing.T) string {
 	t.Helper()
 	const memory, enough = "/dev/shm", 1 << 30
@@ -28,11 +28,10 @@ func memoryDir(t *testing.T) string {
 	return dir
 }
 
-// peakMemory returns the most memory that the running process ever had, in
-// megabytes, when it has ended.
+// peakMemory waits for the process and returns its peak memory in megabytes.
 //
-// NB: not what wait(2) tells, which counts the memory of this process as well,
-// in which the other began its life.
+// NB: wait(2) returns another value: it includes the memory of this process, from
+// which the other was forked.
 func (p *process) peakMemory() (peak int) {
 	for {
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
@@ -48,8 +47,7 @@ func (p *process) peakMemory() (peak int) {
 	}
 }
 
-// TestScale builds caches of what is very large in one way or another, within
-// the memory that any cache takes.
+// Caches of very large closures, files and directories need no more memory than others.
 func TestScale(t *testing.T) {
 	const megabytes = 250
 	tests := []struct {
@@ -63,11 +61,8 @@ func TestScale(t *testing.T) {
 			return nil
 		}},
 		{"a file of 8 GiB", func(t *testing.T, s *fakeStore) error {
-			if err := os.WriteFile(s.next(), nil, 0o644); err != nil {
-				return err
-			}
-			defer s.register(t)
-			return os.Truncate(s.next(), 8<<30)
+			s.addZeros(t, 8<<30)
+			return nil
 		}},
 		{"a path of 4,000 bytes", func(t *testing.T, s *fakeStore) error {
 			defer s.register(t)
@@ -93,14 +88,9 @@ func TestScale(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			store := &fakeStore{dir: memoryDir(t)}
-			if err := test.fill(t, store); err != nil {
-				t.Fatal(err)
-			}
-			p := store.command(t)
-			p.Env = append(p.Env, "out="+memoryDir(t))
-			if err := p.Start(); err != nil {
-				t.Fatal(err)
-			}
+			must(t, test.fill(t, store))
+			store.env = map[string]string{"out": memoryDir(t)}
+			p := store.start(t)
 			peak := p.peakMemory()
 			if err := p.Wait(); err != nil {
 				t.Fatalf("%v: %s", err, p.stderr.String())

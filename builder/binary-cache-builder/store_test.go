@@ -12,14 +12,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nix-community/go-nix/pkg/narinfo/signature"
-
 	"mkbinarycache/builder/cache"
 	"mkbinarycache/builder/nar"
 )
 
-// TestMain lets the test program be the builder, for the tests that need a
-// process of its own.
+// TestMain lets the test program be the builder, for tests that need a process.
 func TestMain(m *testing.M) {
 	if os.Getenv("TEST_AS_BUILDER") != "" {
 		main()
@@ -36,22 +33,23 @@ type node struct {
 	References []string `json:"references"`
 }
 
-// fakeStore is a store directory of the test's own, and the graph of what is in
-// it.
+func (n node) hash() string { return filepath.Base(n.Path)[:32] }
+
+// fakeStore is a store directory of a test and the graph of its store paths.
 type fakeStore struct {
 	dir      string
 	graph    []node
-	settings map[string]any      // the other attributes of the derivation
-	public   signature.PublicKey // of the key in settings, if any
-	log      strings.Builder     // of the builds in this process
+	settings map[string]any    // the other attributes of the derivation
+	env      map[string]string // more environment variables
+	log      strings.Builder   // of the builds in this process
 }
 
 func newFakeStore(t testing.TB) *fakeStore {
 	t.Helper()
-	return &fakeStore{dir: t.TempDir(), settings: map[string]any{}}
+	return &fakeStore{dir: t.TempDir(), settings: map[string]any{}, env: map[string]string{}}
 }
 
-// next is the store path that is registered next.
+// next returns the store path that is registered next.
 func (s *fakeStore) next() string {
 	return fmt.Sprintf("%s/%032d-path", s.dir, len(s.graph))
 }
@@ -61,110 +59,112 @@ func (s *fakeStore) add(t testing.TB, size int) string {
 	t.Helper()
 	path := s.next()
 	contents := strings.Repeat(fmt.Sprintln("line of", path), size/len(path)+1)[:size]
-	if err := os.WriteFile(path, []byte(contents), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(path, []byte(contents), 0o644))
 	s.register(t)
 	return path
 }
 
-// addSparse registers a file of size bytes of zeros, by a hash that is wrong:
-// to read it would take too long.
-func (s *fakeStore) addSparse(t testing.TB, size int64) string {
+// addTree registers a directory with one file, of 288 bytes as a NAR.
+func (s *fakeStore) addTree(t testing.TB, file, contents string) string {
 	t.Helper()
 	path := s.next()
-	if err := os.WriteFile(path, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Truncate(path, size); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.MkdirAll(filepath.Dir(path+"/"+file), 0o755))
+	must(t, os.WriteFile(path+"/"+file, []byte(contents), 0o644))
+	s.register(t)
+	return path
+}
+
+// addHuge registers a file of zeros with a NAR that no test waits for, so with a wrong
+// hash.
+func (s *fakeStore) addHuge(t testing.TB) string {
+	t.Helper()
+	const size = 1 << 42
+	path := s.next()
+	must(t, os.WriteFile(path, nil, 0o644))
+	must(t, os.Truncate(path, size))
 	s.graph = append(s.graph, node{path, "sha256:" + strings.Repeat("1", 52), size + 112, []string{path}})
 	return path
 }
 
 // addZeros registers a file of size bytes of zeros.
-func (s *fakeStore) addZeros(t testing.TB, size int64) {
+func (s *fakeStore) addZeros(t testing.TB, size int64) string {
 	t.Helper()
-	if err := os.WriteFile(s.next(), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Truncate(s.next(), size); err != nil {
-		t.Fatal(err)
-	}
+	path := s.next()
+	must(t, os.WriteFile(path, nil, 0o644))
+	must(t, os.Truncate(path, size))
 	s.register(t)
+	return path
 }
 
-// register puts what is at the next store path into the graph, as it is.
+// register adds the files at the next store path to the graph.
 func (s *fakeStore) register(t testing.TB) {
 	t.Helper()
 	d := cache.NewDigest()
-	if err := nar.NewDumper().Dump(d, s.next()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, nar.NewDumper().Dump(d, s.next()))
 	s.graph = append(s.graph, node{s.next(), d.Sum().String(), d.Size(), []string{s.next()}})
 }
 
-// environment is what Nix gives to the builder, with the output path out.
+// environment returns the variables that Nix sets for the builder.
 func (s *fakeStore) environment(t testing.TB) map[string]string {
 	t.Helper()
 	attributes := map[string]any{"closure": s.graph}
 	maps.Copy(attributes, s.settings)
 	attrs, err := json.Marshal(attributes)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	top := t.TempDir()
-	if err := os.WriteFile(top+"/.attrs.json", attrs, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return map[string]string{"NIX_STORE": s.dir, "NIX_BUILD_TOP": top, "NIX_BUILD_CORES": "2", "out": top + "/out"}
+	must(t, os.WriteFile(top+"/.attrs.json", attrs, 0o644))
+	env := map[string]string{"NIX_STORE": s.dir, "NIX_BUILD_TOP": top, "NIX_BUILD_CORES": "2", "out": top + "/out"}
+	maps.Copy(env, s.env)
+	return env
 }
 
 // build runs the builder in this process and returns the output path.
 func (s *fakeStore) build(t testing.TB, ctx context.Context, cores string) (string, error) {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	s.log.Reset()
 	env := s.environment(t)
 	env["NIX_BUILD_CORES"] = cores
 	return env["out"], run(ctx, func(name string) string { return env[name] }, newLogger(&s.log))
 }
 
-// mustBuild returns the files of a cache.
+// mustBuild builds a cache on two cores and returns its files.
 func (s *fakeStore) mustBuild(t testing.TB) (out string, cache map[string]string) {
 	t.Helper()
 	out, err := s.build(t, context.Background(), "2")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return out, files(t, out)
 }
 
-// process is the builder as a process of its own.
+// process is the builder as a process.
 type process struct {
 	*exec.Cmd
 	out    string // the output path
 	stderr strings.Builder
 }
 
-// command returns the builder as a process to be started. Words before it, such
-// as a shell script and its name, run it as "$@".
+// command returns the builder as a process to start. A command before it, such as a
+// shell script and its name, runs it as "$@".
 func (s *fakeStore) command(t testing.TB, before ...string) *process {
 	t.Helper()
 	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	words := append(before, self)
-	p := &process{Cmd: exec.Command(words[0], words[1:]...)}
+	env := s.environment(t)
+	p := &process{Cmd: exec.Command(words[0], words[1:]...), out: env["out"]}
 	p.Stderr = &p.stderr
 	p.Env = append(os.Environ(), "TEST_AS_BUILDER=1")
-	for name, value := range s.environment(t) {
+	for name, value := range env {
 		p.Env = append(p.Env, name+"="+value)
-		if name == "out" {
-			p.out = value
-		}
 	}
+	return p
+}
+
+// start returns the builder as a running process.
+func (s *fakeStore) start(t testing.TB, before ...string) *process {
+	t.Helper()
+	p := s.command(t, before...)
+	must(t, p.Start())
 	return p
 }
 
@@ -172,16 +172,30 @@ func (s *fakeStore) command(t testing.TB, before ...string) *process {
 func files(t testing.TB, root string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+	must(t, filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		contents, err := os.ReadFile(path)
 		found[strings.TrimPrefix(path, root+"/")] = string(contents)
 		return err
-	})
+	}))
+	return found
+}
+
+// glob returns the first file that matches the pattern.
+func glob(t testing.TB, pattern string) string {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%s: %d files, %v", pattern, len(names), err)
+	}
+	return names[0]
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
 }

@@ -11,63 +11,72 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nix-community/go-nix/pkg/narinfo"
+
+	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/storepath"
 )
 
-// at is the store path with a hash of that digit.
+// at returns a store path whose hash repeats the digit.
 func at(digit int, name string) storepath.Path {
 	return storepath.Path(fmt.Sprintf("/nix/store/%s-%s", strings.Repeat(fmt.Sprint(digit), 32), name))
 }
 
+func root(path storepath.Path, name, pname, version, output string, isDefault bool) closure.Root {
+	return closure.Root{Path: path, Name: name, PName: pname, Version: version, OutputName: output, IsDefaultOutput: isDefault}
+}
+
 var (
-	hello    = Root{at(1, "hello-2.12.1"), "hello-2.12.1", "hello", "2.12.1", "out", true}
-	helloDev = Root{at(2, "hello-2.12.1-dev"), "hello-2.12.1", "hello", "2.12.1", "dev", false}
-	curlBin  = Root{at(3, "curl-8.1-bin"), "curl-8.1", "curl", "8.1", "bin", true}
-	text     = Root{Path: at(4, "text")}
-	aDrv     = Root{Path: at(5, "hello-2.12.1.drv")}
-	older    = Root{at(6, "hello-2.10"), "hello-2.10", "hello", "2.10", "out", true}
-	patched  = Root{at(7, "hello-2.12.1"), "hello-2.12.1", "hello", "2.12.1", "out", true}
+	hello    = root(at(1, "hello-2.12.1"), "hello-2.12.1", "hello", "2.12.1", "out", true)
+	helloDev = root(at(2, "hello-2.12.1-dev"), "hello-2.12.1", "hello", "2.12.1", "dev", false)
+	curlBin  = root(at(3, "curl-8.1-bin"), "curl-8.1", "curl", "8.1", "bin", true)
+	text     = closure.Root{Path: at(4, "text")}
+	aDrv     = closure.Root{Path: at(5, "hello-2.12.1.drv")}
+	older    = root(at(6, "hello-2.10"), "hello-2.10", "hello", "2.10", "out", true)
+	patched  = root(at(7, "hello-2.12.1"), "hello-2.12.1", "hello", "2.12.1", "out", true)
 )
 
-func TestAttributes(t *testing.T) {
-	named := func(path, name, pname string) Root { return Root{Path: at(8, path), Name: name, PName: pname} }
+func TestAttributeNames(t *testing.T) {
+	named := func(path, name, pname string) closure.Root {
+		return closure.Root{Path: at(8, path), Name: name, PName: pname}
+	}
 	for _, test := range []struct {
-		roots []Root
+		roots []closure.Root
 		want  string
 	}{
-		{[]Root{hello, helloDev, curlBin, text, aDrv}, "hello hello-dev curl text hello-drv"},
-		{[]Root{hello, older}, "hello-2.12.1 hello-2.10"},
-		{[]Root{hello, patched}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1"},
-		{[]Root{hello, patched, older}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1 hello-2.10"},
-		// One that is called as another would be next.
-		{[]Root{hello, older, named("x", "", "hello-2.10")}, "hello-2.12.1 66666666666666666666666666666666-hello-2.10 x"},
-		// What only the store path tells, or what cannot be a name.
-		{[]Root{{Path: at(1, "glibc-2.36-9+deb12u13-dev")}}, "glibc"},
-		{[]Root{{Path: at(1, "7-zip-19")}}, "7-zip"},
-		{[]Root{{Path: at(1, "-1.0")}}, "-1.0"},
-		{[]Root{{Path: at(1, "name-")}}, "name-"},
-		{[]Root{named("x-1", "", `"; evil`)}, "x"},
-		{[]Root{named("x-1", "${evil}", "")}, "x"},
-		{[]Root{named("x-1", "y-1.0", "")}, "y"},
-		{[]Root{{at(1, "x"), "", "x", "", "a b", false}}, "x"},
+		{[]closure.Root{hello, helloDev, curlBin, text, aDrv}, "hello hello-dev curl text hello-drv"},
+		{[]closure.Root{hello, older}, "hello-2.12.1 hello-2.10"},
+		{[]closure.Root{hello, patched}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1"},
+		{[]closure.Root{hello, patched, older}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1 hello-2.10"},
+		// The name of one root is the second candidate of another.
+		{[]closure.Root{hello, older, named("x", "", "hello-2.10")}, "hello-2.12.1 66666666666666666666666666666666-hello-2.10 x"},
+		// Only the store path is known, or a name is not valid.
+		{[]closure.Root{{Path: at(1, "glibc-2.36-9+deb12u13-dev")}}, "glibc"},
+		{[]closure.Root{{Path: at(1, "7-zip-19")}}, "7-zip"},
+		{[]closure.Root{{Path: at(1, "-1.0")}}, "-1.0"},
+		{[]closure.Root{{Path: at(1, "name-")}}, "name-"},
+		{[]closure.Root{named("x-1", "", `"; evil`)}, "x"},
+		{[]closure.Root{named("x-1", "${evil}", "")}, "x"},
+		{[]closure.Root{named("x-1", "y-1.0", "")}, "y"},
+		{[]closure.Root{root(at(1, "x"), "", "x", "", "a b", false)}, "x"},
 		{nil, ""},
 	} {
-		if got := strings.Join(attributes(test.roots), " "); got != test.want {
+		if got := strings.Join(attributeNames(test.roots), " "); got != test.want {
 			t.Errorf("%v: got %s, want %s", test.roots, got, test.want)
 		}
 	}
 }
 
-// The order of the roots makes no difference to their names, of which each has one.
-func TestAttributesAreStable(t *testing.T) {
-	roots := []Root{hello, helloDev, curlBin, text, aDrv, older, patched, {Path: at(8, "hello-dev")}, {Path: at(9, "hello-2.10")}}
+// Names are unique and do not depend on the order of the roots.
+func TestAttributeNamesAreStable(t *testing.T) {
+	roots := []closure.Root{hello, helloDev, curlBin, text, aDrv, older, patched, {Path: at(8, "hello-dev")}, {Path: at(9, "hello-2.10")}}
 	want := map[storepath.Path]string{}
-	for i, name := range attributes(roots) {
+	for i, name := range attributeNames(roots) {
 		want[roots[i].Path] = name
 	}
 	for range 20 {
 		rand.Shuffle(len(roots), func(i, j int) { roots[i], roots[j] = roots[j], roots[i] })
-		names := attributes(roots)
+		names := attributeNames(roots)
 		for i, name := range names {
 			if name != want[roots[i].Path] {
 				t.Errorf("%s is %s, was %s", roots[i].Path, name, want[roots[i].Path])
@@ -80,22 +89,29 @@ func TestAttributesAreStable(t *testing.T) {
 	}
 }
 
-func example() Cache {
-	return Cache{
-		StoreDir: "/nix/store", Compression: "zstd", PublicKey: "key:<&>",
-		Roots: []Root{hello, text, hello, curlBin},
-		Paths: []Path{
-			{hello.Path, 100, 10, []storepath.Path{hello.Path, at(9, "glibc")}},
-			{at(9, "glibc"), 1000, 300, []storepath.Path{at(8, "libidn"), at(0, "elsewhere")}},
-			{at(8, "libidn"), 20, 5, []storepath.Path{at(9, "glibc")}}, // a cycle
-			{text.Path, 3, 2, nil},
-			{at(7, "other"), 7, 7, []storepath.Path{hello.Path}},
-		},
+func example() *Manifest {
+	return New(
+		Header{StoreDir: "/nix/store", Compression: "zstd", PublicKey: "key:<&>"},
+		[]closure.Root{hello, text, hello, curlBin},
+		[]*narinfo.NarInfo{
+			info(hello.Path, 100, 10, hello.Path, at(9, "glibc")),
+			info(at(9, "glibc"), 1000, 300, at(8, "libidn"), at(0, "elsewhere")),
+			info(at(8, "libidn"), 20, 5, at(9, "glibc")), // a cycle
+			info(text.Path, 3, 2),
+			info(at(7, "other"), 7, 7, hello.Path),
+		})
+}
+
+func info(path storepath.Path, narSize, fileSize uint64, references ...storepath.Path) *narinfo.NarInfo {
+	info := &narinfo.NarInfo{StorePath: string(path), NarSize: narSize, FileSize: fileSize}
+	for _, reference := range references {
+		info.References = append(info.References, reference.Base())
 	}
+	return info
 }
 
 func TestManifest(t *testing.T) {
-	m := New(example())
+	m := example()
 	got, err := m.JSON()
 	if err != nil {
 		t.Fatal(err)
@@ -161,36 +177,35 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// No roots are a list of none, and not null.
+// Without roots the list is [], not null.
 func TestNoRoots(t *testing.T) {
-	m := New(Cache{})
+	m := New(Header{}, nil, nil)
 	got, err := m.JSON()
-	if err != nil || !strings.Contains(string(got), `"roots": []`) || m.RootList() != "" || !strings.HasSuffix(m.Nix(), "\n{\n}\n") {
+	if err != nil || !strings.Contains(string(got), `"roots": []`) || m.RootList() != "" || !strings.HasSuffix(m.DefaultNix(), "\n{\n}\n") {
 		t.Errorf("got %s, %q, %v", got, m.RootList(), err)
 	}
 }
 
-// Nix reads default.nix as it is meant, whatever the names and the store directory
-// are.
-func TestNixReads(t *testing.T) {
+// Nix evaluates default.nix correctly for unusual names and store directories.
+func TestNixEvaluates(t *testing.T) {
 	const storeDir = "/a \"b\" ${c} \\ 'd'\n/store"
-	roots := []Root{text, aDrv, older, hello}
+	roots := []closure.Root{text, aDrv, older, hello}
 	want := map[string]string{}
 	for _, name := range []string{"7zip", "with", "or", "a.b", "x+y", "-", "_", "a-1", "é", "assert"} {
-		roots = append(roots, Root{Path: at(8, "path-of"), PName: name})
+		roots = append(roots, closure.Root{Path: at(8, "path-of"), PName: name})
 	}
 	for i := range roots {
 		hash := strings.Repeat(string("0123456789abcdf"[i]), 32)
-		roots[i].Path = storepath.Path(storeDir + "/" + hash + "-" + roots[i].pathName())
+		roots[i].Path = storepath.Path(storeDir + "/" + hash + "-" + pathName(roots[i].Path))
 	}
-	for i, name := range attributes(roots) {
+	for i, name := range attributeNames(roots) {
 		want[name] = string(roots[i].Path)
 	}
 	file := filepath.Join(t.TempDir(), "default.nix")
-	if err := os.WriteFile(file, []byte(New(Cache{Roots: roots}).Nix()), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(New(Header{}, roots, nil).DefaultNix()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	// builtins cannot be had without evaluating the paths, which are not there.
+	// The builtins are replaced, since the store paths do not exist.
 	const read = `file: let
 		scope = { builtins = { inherit (builtins) seq; storePath = path: path; }; derivation = attributes: attributes; import = path: { }; };
 	in builtins.mapAttrs (_: root: root.storePath) (scopedImport scope file)`
@@ -208,18 +223,20 @@ func TestNixReads(t *testing.T) {
 	}
 }
 
-// Thousands of roots of a cache of thousands of paths take no time to speak of.
+// 5,000 roots of a cache of 5,000 paths.
 func BenchmarkNew(b *testing.B) {
-	var cache Cache
+	var roots []closure.Root
+	var infos []*narinfo.NarInfo
 	for i := range 5000 {
-		path := Path{Path: storepath.Path(fmt.Sprintf("/nix/store/%032d-name-%d", i, i))}
+		var references []storepath.Path
 		for j := 0; j < 8 && j*j < i; j++ {
-			path.References = append(path.References, cache.Paths[i-1-j*j].Path)
+			references = append(references, roots[i-1-j*j].Path)
 		}
-		cache.Paths = append(cache.Paths, path)
-		cache.Roots = append(cache.Roots, Root{Path: path.Path})
+		path := storepath.Path(fmt.Sprintf("/nix/store/%032d-name-%d", i, i))
+		infos = append(infos, info(path, 1, 1, references...))
+		roots = append(roots, closure.Root{Path: path})
 	}
 	for b.Loop() {
-		New(cache)
+		New(Header{}, roots, infos)
 	}
 }

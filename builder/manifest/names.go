@@ -3,55 +3,51 @@ package manifest
 import (
 	"regexp"
 	"strings"
+
+	"mkbinarycache/builder/closure"
+	"mkbinarycache/builder/storepath"
 )
 
 const drvSuffix = ".drv"
 
-// plain is what a store path's name may be, too; nothing of it needs an escape.
-var plain = regexp.MustCompile(`^[0-9a-zA-Z+._?=-]+$`)
+// validName matches the characters of a store path's name, none of which needs an
+// escape.
+var validName = regexp.MustCompile(`^[0-9a-zA-Z+._?=-]+$`)
 
-// pathName is what stands behind the hash of the store path.
-func (r Root) pathName() string {
-	_, name, _ := strings.Cut(r.Path.Base(), "-")
+// pathName returns the part of a base name after the hash.
+func pathName(path storepath.Path) string {
+	_, name, _ := strings.Cut(path.Base(), "-")
 	return name
 }
 
-// name is the one that evaluation has, or the store path's.
-func (r Root) name() string {
-	if r.Name != "" {
-		return r.Name
-	}
-	return r.pathName()
+func isDerivation(path storepath.Path) bool { return strings.HasSuffix(string(path), drvSuffix) }
+
+// candidates returns the possible attribute names of a root, the best first.
+func candidates(root closure.Root) [3]string {
+	return [...]string{packageName(root), pathName(root.Path), root.Path.Base()}
 }
 
-func (r Root) isDerivation() bool { return strings.HasSuffix(string(r.Path), drvSuffix) }
-
-// candidates are the names that the root may have in default.nix, the best first.
-func (r Root) candidates() [3]string {
-	return [...]string{r.packageName(), r.pathName(), r.Path.Base()}
-}
-
-// packageName is what people ask for, such as hello or hello-dev.
-func (r Root) packageName() string {
-	if r.isDerivation() {
-		return withoutVersion(strings.TrimSuffix(r.pathName(), drvSuffix)) + "-drv"
+// packageName returns a short name, such as hello or hello-dev.
+func packageName(root closure.Root) string {
+	if isDerivation(root.Path) {
+		return stripVersion(strings.TrimSuffix(pathName(root.Path), drvSuffix)) + "-drv"
 	}
-	name := r.PName
-	if !plain.MatchString(name) {
-		name = withoutVersion(r.Name)
+	name := root.PName
+	if !validName.MatchString(name) {
+		name = stripVersion(root.Name)
 	}
-	if !plain.MatchString(name) {
-		return withoutVersion(r.pathName()) // which tells the output
+	if !validName.MatchString(name) {
+		return stripVersion(pathName(root.Path))
 	}
-	if r.DefaultOutput || !plain.MatchString(r.Output) {
+	if root.IsDefaultOutput || !validName.MatchString(root.OutputName) {
 		return name
 	}
-	return name + "-" + r.Output
+	return name + "-" + root.OutputName
 }
 
-// withoutVersion cuts off what Nix takes for the version: from the first dash on that
-// no letter follows, as in DrvName of libstore/names.cc.
-func withoutVersion(name string) string {
+// stripVersion removes what Nix takes for the version: the rest from the first dash
+// that no letter follows, as in DrvName of libstore/names.cc.
+func stripVersion(name string) string {
 	for i := 1; i < len(name)-1; i++ {
 		if next := name[i+1] | 0x20; name[i] == '-' && (next < 'a' || next > 'z') {
 			return name[:i]
@@ -60,18 +56,19 @@ func withoutVersion(name string) string {
 	return name
 }
 
-// attributes are the names of the roots in default.nix: the best that no two share.
-func attributes(roots []Root) []string {
+// attributeNames returns the name of each root in default.nix: its best candidate
+// that no other root has.
+func attributeNames(roots []closure.Root) []string {
 	names, levels := make([]string, len(roots)), make([]int, len(roots))
 	for shared := true; shared; {
 		count := map[string]int{}
 		for i, root := range roots {
-			names[i] = root.candidates()[levels[i]]
+			names[i] = candidates(root)[levels[i]]
 			count[names[i]]++
 		}
 		shared = false
 		for i, root := range roots {
-			if count[names[i]] > 1 && levels[i]+1 < len(root.candidates()) {
+			if count[names[i]] > 1 && levels[i]+1 < len(candidates(root)) {
 				levels[i]++
 				shared = true
 			}

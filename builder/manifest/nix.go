@@ -5,26 +5,28 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"mkbinarycache/builder/storepath"
 )
 
-// nixHead begins default.nix.
+// defaultNixHeader is the start of default.nix.
 //
-// nix-build wants a derivation, of which there is only the output. So it gets one that
-// Nix itself builds, without any other program, as it does the environments of
-// nix-env: links to all that is in the store path, and one more, manifest.nix, to the
-// store path itself.
+// nix-build needs a derivation, but the cache has only its output. So linkFarm makes
+// one that Nix itself builds without any other program, in the way of nix-env's
+// environments: symlinks to all files of the store path, and manifest.nix, a symlink
+// to the store path itself.
 //
-// A .drv file is a derivation, and is imported as one: by its path without context,
-// for which Nix does not look elsewhere where the store is not at its own place. What
-// it stands for then is the first of its outputs by name, which may be dev.
-const nixHead = `# What this binary cache was made for, for a machine without nixpkgs:
+// A .drv file is a derivation and is imported, by its path without string context:
+// with context, Nix looks elsewhere if the store is not at its own place. The import
+// evaluates to the first output by name, which may be dev, so out is selected.
+const defaultNixHeader = `# Roots of this binary cache by attribute name; needs no nixpkgs.
 #
 #   nix-build /path/to/cache -A NAME --option substituters file:///path/to/cache
 #
-# What it builds is a directory of links to all that is in the store path
-# NAME.storePath; of a .drv file, it is what that builds.
+# Builds a directory of symlinks into the store path NAME.storePath; for a .drv root,
+# it builds or substitutes its output.
 let
-  link =
+  linkFarm =
     name: path:
     let
       storePath = builtins.storePath path;
@@ -47,7 +49,7 @@ let
       inherit storePath;
     };
 
-  build =
+  importDrv =
     path:
     let
       storePath = builtins.storePath path;
@@ -58,35 +60,34 @@ in
 {
 `
 
-// identifier is a name that an attribute can have without quotes, if it is no keyword.
+// identifier matches attribute names that need no quotes, except for keywords.
 var identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]*$`)
 
 var keywords = []string{"assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"}
 
-// Nix is the file default.nix.
-func (m *Manifest) Nix() string {
+// DefaultNix returns the file default.nix.
+func (m *Manifest) DefaultNix() string {
 	var text strings.Builder
-	text.WriteString(nixHead)
+	text.WriteString(defaultNixHeader)
 	for _, entry := range m.Entries {
-		fmt.Fprintf(&text, "  %s = %s;\n", quoted(entry.Attribute), expression(Root{Path: entry.Path}))
+		fmt.Fprintf(&text, "  %s = %s;\n", quoteAttr(entry.Attribute), rootExpression(entry.Path))
 	}
 	text.WriteString("}\n")
 	return text.String()
 }
 
-// expression is what a name stands for.
-func expression(root Root) string {
-	path := `"` + escape.Replace(string(root.Path)) + `"`
-	if root.isDerivation() {
-		return "build " + path
+func rootExpression(path storepath.Path) string {
+	quoted := `"` + nixStringEscaper.Replace(string(path)) + `"`
+	if isDerivation(path) {
+		return "importDrv " + quoted
 	}
-	return fmt.Sprintf(`link "%s" %s`, root.pathName(), path)
+	return fmt.Sprintf(`linkFarm "%s" %s`, pathName(path), quoted)
 }
 
-// escape is for strings of Nix. A store directory may have any name.
-var escape = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `${`, `\${`, "\n", `\n`, "\r", `\r`)
+// nixStringEscaper escapes a Nix string. A store directory may have any name.
+var nixStringEscaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `${`, `\${`, "\n", `\n`, "\r", `\r`)
 
-func quoted(name string) string {
+func quoteAttr(name string) string {
 	if identifier.MatchString(name) && !slices.Contains(keywords, name) {
 		return name
 	}

@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"mkbinarycache/builder/attrs"
+	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/storepath"
 )
 
@@ -18,7 +18,7 @@ const maxReported = 10
 // the target has the missing paths.
 //
 // Nix writes no such graph. Either a caller filtered it, or the database is damaged.
-func missingReferenceWarnings(included []attrs.PathInfo, exclude []storepath.Path) (warnings []error) {
+func missingReferenceWarnings(included []closure.PathInfo, exclude []storepath.Path) (warnings []error) {
 	referrers := findMissingReferences(included, exclude)
 	missing := slices.Sorted(maps.Keys(referrers))
 	for _, path := range missing[:min(maxReported, len(missing))] {
@@ -31,7 +31,7 @@ func missingReferenceWarnings(included []attrs.PathInfo, exclude []storepath.Pat
 }
 
 // findMissingReferences returns the referrers of each missing store path.
-func findMissingReferences(included []attrs.PathInfo, exclude []storepath.Path) map[storepath.Path][]storepath.Path {
+func findMissingReferences(included []closure.PathInfo, exclude []storepath.Path) map[storepath.Path][]storepath.Path {
 	known := make(map[storepath.Path]bool, len(included)+len(exclude))
 	for _, path := range included {
 		known[path.StorePath] = true

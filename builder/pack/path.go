@@ -8,8 +8,8 @@ import (
 
 	"github.com/nix-community/go-nix/pkg/narinfo"
 
-	"mkbinarycache/builder/attrs"
 	"mkbinarycache/builder/cache"
+	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/nar"
 )
 
@@ -18,7 +18,7 @@ var ErrModified = errors.New("store path was modified")
 
 // pathPacker packs one store path.
 type pathPacker struct {
-	attrs.PathInfo
+	closure.PathInfo
 	packer    *packer
 	archive   *cache.Archive // nil before the job starts
 	info      *narinfo.NarInfo

@@ -4,14 +4,14 @@ import (
 	"cmp"
 	"slices"
 
-	"mkbinarycache/builder/attrs"
+	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/storepath"
 )
 
 // Plan lists the store paths that a cache includes.
 type Plan struct {
 	// Paths has the largest NAR first.
-	Paths []attrs.PathInfo
+	Paths []closure.PathInfo
 	// NarSize is the size of all NARs in bytes.
 	NarSize int64
 	// Excluded is the number of excluded store paths of the closure.
@@ -22,7 +22,7 @@ type Plan struct {
 }
 
 // NewPlan plans a cache of the closure without the excluded paths, or one shard of that.
-func NewPlan(closure []attrs.PathInfo, exclude []storepath.Path, shard *attrs.Shard) Plan {
+func NewPlan(closure []closure.PathInfo, exclude []storepath.Path, shard *closure.Shard) Plan {
 	included := excludePaths(closure, exclude)
 	plan := Plan{Paths: included, Excluded: len(closure) - len(included)}
 	slices.SortFunc(plan.Paths, largestFirst)
@@ -37,17 +37,17 @@ func NewPlan(closure []attrs.PathInfo, exclude []storepath.Path, shard *attrs.Sh
 	return plan
 }
 
-func excludePaths(paths []attrs.PathInfo, excluded []storepath.Path) []attrs.PathInfo {
+func excludePaths(paths []closure.PathInfo, excluded []storepath.Path) []closure.PathInfo {
 	isExcluded := make(map[storepath.Path]bool, len(excluded))
 	for _, path := range excluded {
 		isExcluded[path] = true
 	}
-	return slices.DeleteFunc(slices.Clone(paths), func(path attrs.PathInfo) bool { return isExcluded[path.StorePath] })
+	return slices.DeleteFunc(slices.Clone(paths), func(path closure.PathInfo) bool { return isExcluded[path.StorePath] })
 }
 
 // assignShard returns the paths of one shard. Each path, largest first, is assigned to
 // the smallest shard so far, which every shard computes alike.
-func assignShard(paths []attrs.PathInfo, shard attrs.Shard) (assigned []attrs.PathInfo) {
+func assignShard(paths []closure.PathInfo, shard closure.Shard) (assigned []closure.PathInfo) {
 	// In bytes; only of the shards that get a path.
 	sizes := make([]int64, min(shard.Count, len(paths)))
 	for _, path := range paths {
@@ -60,6 +60,6 @@ func assignShard(paths []attrs.PathInfo, shard attrs.Shard) (assigned []attrs.Pa
 	return assigned
 }
 
-func largestFirst(a, b attrs.PathInfo) int {
+func largestFirst(a, b closure.PathInfo) int {
 	return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.StorePath, b.StorePath))
 }

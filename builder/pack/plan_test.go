@@ -5,19 +5,19 @@ import (
 	"slices"
 	"testing"
 
-	"mkbinarycache/builder/attrs"
+	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/storepath"
 )
 
 // graph returns a closure of paths with these NAR sizes.
-func graph(sizes map[storepath.Path]int64) (paths []attrs.PathInfo) {
+func graph(sizes map[storepath.Path]int64) (paths []closure.PathInfo) {
 	for name, size := range sizes {
-		paths = append(paths, attrs.PathInfo{StorePath: name, NarSize: size})
+		paths = append(paths, closure.PathInfo{StorePath: name, NarSize: size})
 	}
 	return paths
 }
 
-func names(paths []attrs.PathInfo) (names []storepath.Path) {
+func names(paths []closure.PathInfo) (names []storepath.Path) {
 	for _, path := range paths {
 		names = append(names, path.StorePath)
 	}
@@ -47,7 +47,7 @@ func TestShare(t *testing.T) {
 		var total, largest int64
 		for index := range count {
 			var size int64
-			for _, path := range NewPlan(all, nil, &attrs.Shard{Index: index, Count: count}).Paths {
+			for _, path := range NewPlan(all, nil, &closure.Shard{Index: index, Count: count}).Paths {
 				if seen[path.StorePath] {
 					t.Errorf("%d shards: %s is in two", count, path.StorePath)
 				}
@@ -69,7 +69,7 @@ func TestShare(t *testing.T) {
 func TestShareOfLittle(t *testing.T) {
 	all := graph(map[storepath.Path]int64{"a": 9, "b": 1, "c": 1})
 	for index, want := range []string{"[a]", "[b]", "[c]", "[]"} {
-		if got := fmt.Sprint(names(NewPlan(all, nil, &attrs.Shard{Index: index, Count: 4}).Paths)); got != want {
+		if got := fmt.Sprint(names(NewPlan(all, nil, &closure.Shard{Index: index, Count: 4}).Paths)); got != want {
 			t.Errorf("shard %d has %s, want %s", index, got, want)
 		}
 	}
@@ -78,10 +78,10 @@ func TestShareOfLittle(t *testing.T) {
 // A warning names a referrer. Neither excluded paths nor self-references are missing, and
 // a shard has no warnings.
 func TestMissingReferences(t *testing.T) {
-	path := func(name storepath.Path, references ...storepath.Path) attrs.PathInfo {
-		return attrs.PathInfo{StorePath: name, NarSize: 1, References: references}
+	path := func(name storepath.Path, references ...storepath.Path) closure.PathInfo {
+		return closure.PathInfo{StorePath: name, NarSize: 1, References: references}
 	}
-	closure := []attrs.PathInfo{
+	paths := []closure.PathInfo{
 		path("c", "b", "c", "y", "z"),
 		path("a", "z", "excluded"),
 		path("b", "z", "x"),
@@ -92,25 +92,25 @@ func TestMissingReferences(t *testing.T) {
 	want := `[x is missing: referenced by b and 1 other path, but neither in the cache nor excluded ` +
 		`y is missing: referenced by c, but neither in the cache nor excluded ` +
 		`z is missing: referenced by a and 2 other paths, but neither in the cache nor excluded]`
-	if got := fmt.Sprint(NewPlan(closure, exclude, nil).Warnings); got != want {
+	if got := fmt.Sprint(NewPlan(paths, exclude, nil).Warnings); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	slices.Reverse(closure)
-	if got := fmt.Sprint(NewPlan(closure, exclude, nil).Warnings); got != want {
+	slices.Reverse(paths)
+	if got := fmt.Sprint(NewPlan(paths, exclude, nil).Warnings); got != want {
 		t.Errorf("in another order: got %s, want %s", got, want)
 	}
-	if got := NewPlan(closure, exclude, &attrs.Shard{Count: 2}).Warnings; len(got) > 0 {
+	if got := NewPlan(paths, exclude, &closure.Shard{Count: 2}).Warnings; len(got) > 0 {
 		t.Errorf("a shard warns of %v", got)
 	}
 }
 
 // Thousands of missing references do not fill the log.
 func TestManyMissingReferences(t *testing.T) {
-	referrer := attrs.PathInfo{StorePath: "referrer", NarSize: 1}
+	referrer := closure.PathInfo{StorePath: "referrer", NarSize: 1}
 	for i := range 5000 {
 		referrer.References = append(referrer.References, storepath.Path(fmt.Sprintf("%04d", i)))
 	}
-	got := NewPlan([]attrs.PathInfo{referrer}, nil, nil).Warnings
+	got := NewPlan([]closure.PathInfo{referrer}, nil, nil).Warnings
 	if last := "4990 more referenced store paths are missing"; len(got) != 11 || got[10].Error() != last {
 		t.Errorf("got %q, want ten and %q", got, last)
 	}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"mkbinarycache/builder/pack"
+	"mkbinarycache/builder/size"
+)
+
+// progress is the progress of a plan. Nix displays it after the name of the derivation:
+//
+//	building binary-cache (312/900 paths, 1.4/3.9 GiB)
+type progress struct {
+	plan     pack.Plan
+	counters *pack.Progress
+}
+
+func (p progress) percent() int64 {
+	return 100 * p.counters.NarBytes.Load() / max(1, p.plan.NarSize)
+}
+
+func (p progress) String() string {
+	u := size.UnitOf(p.plan.NarSize)
+	return fmt.Sprintf("%d/%d paths, %s/%s %s", p.counters.Paths.Load(), len(p.plan.Paths),
+		u.Count(p.counters.NarBytes.Load()), u.Count(p.plan.NarSize), u.Name)
+}
+
+// show writes the progress to w until stop is called, in the format in which Nix reads
+// messages of a builder (handleJSONLogMessage in its libutil).
+//
+// NB: Nix keeps these lines in the build log. So there are at most a hundred, and none
+// in the first half second.
+func (p progress) show(w io.Writer) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		ticker := time.NewTicker(time.Second / 2)
+		defer ticker.Stop()
+		for lastPercent := int64(0); ; {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+			}
+			if percent := p.percent(); percent > lastPercent {
+				fmt.Fprintf(w, "@nix {\"action\":\"setPhase\",\"phase\":%q}\n", p)
+				lastPercent = percent
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
+// logSummary logs the contents of the cache and the time of the build.
+func logSummary(log zerolog.Logger, plan pack.Plan, result *pack.Result, cores int, elapsed time.Duration) {
+	var fileSize int64
+	for _, info := range result.NarInfos {
+		fileSize += int64(info.FileSize)
+	}
+	unit := "cores"
+	if cores == 1 {
+		unit = "core"
+	}
+	rate := size.Format(int64(float64(plan.NarSize) / elapsed.Seconds()))
+	log.Info().Msgf("store paths  %d%s", len(result.NarInfos), optionalCounts(plan.Excluded, result.Reused))
+	log.Info().Msgf("NAR size     %s", size.Format(plan.NarSize))
+	log.Info().Msgf("file size    %s (%s of NAR size)", size.Format(fileSize), percentage(fileSize, plan.NarSize))
+	log.Info().Msgf("time         %.1f s on %d %s (%s/s)", elapsed.Seconds(), cores, unit, rate)
+	label := "largest"
+	for _, info := range result.NarInfos[:min(5, len(result.NarInfos))] {
+		log.Info().Msgf("%-12s %-10s %6s  %s", label, size.Format(int64(info.NarSize)), percentage(int64(info.NarSize), plan.NarSize), path.Base(info.StorePath))
+		label = ""
+	}
+}
+
+// optionalCounts returns the counts that are not zero, such as " (3 excluded)".
+func optionalCounts(excluded, reused int) string {
+	var counts []string
+	if excluded > 0 {
+		counts = append(counts, fmt.Sprint(excluded, " excluded"))
+	}
+	if reused > 0 {
+		counts = append(counts, fmt.Sprint(reused, " reused"))
+	}
+	if counts == nil {
+		return ""
+	}
+	return " (" + strings.Join(counts, ", ") + ")"
+}
+
+func percentage(part, whole int64) string {
+	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(max(1, whole)))
+}
+
+// warningCounter counts the logged warnings.
+type warningCounter struct{ count atomic.Int64 }
+
+// Run implements zerolog.Hook.
+func (w *warningCounter) Run(_ *zerolog.Event, level zerolog.Level, _ string) {
+	if level == zerolog.WarnLevel {
+		w.count.Add(1)
+	}
+}
+
+// logCount logs the number of warnings, if there are any.
+func (w *warningCounter) logCount(log zerolog.Logger) {
+	if n := w.count.Load(); n > 0 {
+		log.Info().Msgf("warnings     %d", n)
+	}
+}
