@@ -12,9 +12,6 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// closureAttr is the name of the graph in exportReferencesGraph and in .attrs.json.
-const closureAttr = "closure"
-
 // Attrs holds the attributes that the builder uses. Except for Closure, a field is
 // zero if its attribute is missing or null.
 type Attrs struct {
@@ -85,8 +82,8 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, fmt.Errorf("malformed attributes: %w", err)
 	}
-	if _, ok := raw[closureAttr]; !ok {
-		return nil, fmt.Errorf("missing attribute %q; set exportReferencesGraph.%s = [ … ]", closureAttr, closureAttr)
+	if _, ok := raw["closure"]; !ok {
+		return nil, errors.New("missing attribute \"closure\"; set exportReferencesGraph.closure = [ … ]")
 	}
 	var (
 		attrs   Attrs
@@ -124,8 +121,8 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 	}
 	attrs.Out = outputs["out"]
 	var err error
-	if attrs.Closure, err = parseGraph(raw[closureAttr], storeDir); err != nil {
-		return nil, fmt.Errorf("graph %q: %w", closureAttr, err)
+	if attrs.Closure, err = parseGraph(raw["closure"], storeDir); err != nil {
+		return nil, fmt.Errorf("graph \"closure\": %w", err)
 	}
 	for _, info := range exclude {
 		path, err := storepath.Parse(info.Path, storeDir)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path"
 	"runtime"
 	"strconv"
 
@@ -38,11 +39,7 @@ func readEnvironment(getenv func(string) string) (*environment, error) {
 
 func readAttrs(getenv func(string) string, storeDir string) (*attrs.Attrs, error) {
 	const name = ".attrs.json"
-	inBuildTop := ""
-	if top := getenv("NIX_BUILD_TOP"); top != "" {
-		inBuildTop = top + "/" + name
-	}
-	file, err := attrs.FindFile(getenv("NIX_ATTRS_JSON_FILE"), inBuildTop, name)
+	file, err := attrs.FindFile(getenv("NIX_ATTRS_JSON_FILE"), path.Join(getenv("NIX_BUILD_TOP"), name), name)
 	if err != nil {
 		return nil, err
 	}

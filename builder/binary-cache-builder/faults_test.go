@@ -125,13 +125,6 @@ func TestFaults(t *testing.T) {
 	set := func(name string, value any) inject {
 		return func(_ *testing.T, s *fakeStore, _ string) { s.settings[name] = value }
 	}
-	reuse := func(info string) inject {
-		return func(t *testing.T, s *fakeStore, _ string) {
-			dir := t.TempDir()
-			must(t, os.WriteFile(dir+"/nix-cache-info", []byte(info), 0o644))
-			s.settings["reuse"] = []string{dir}
-		}
-	}
 	tests := []struct {
 		name   string
 		inject inject
@@ -166,7 +159,11 @@ func TestFaults(t *testing.T) {
 		{"previous cache not visible", set("reuse", []string{"/not/there"}), []string{`reuse: "/not/there" is no binary cache: `, sandbox}},
 		{"previous cache without nix-cache-info", func(t *testing.T, s *fakeStore, _ string) { s.settings["reuse"] = []string{t.TempDir()} },
 			[]string{"reuse: ", "is no binary cache: open ", "/nix-cache-info: no such file"}},
-		{"previous cache of another store", reuse("StoreDir: /gnu/store\n"), []string{"reuse: ", "is no binary cache for the store "}},
+		{"previous cache of another store", func(t *testing.T, s *fakeStore, _ string) {
+			dir := t.TempDir()
+			must(t, os.WriteFile(dir+"/nix-cache-info", []byte("StoreDir: /gnu/store\n"), 0o644))
+			s.settings["reuse"] = []string{dir}
+		}, []string{"reuse: ", "is no binary cache for the store "}},
 		{"manifest without roots", set("manifest", true), []string{`ERR manifest = true requires the attribute "roots"`}},
 		{"xz missing", xz(""), []string{`compression "xz" needs the xz tool`, "\nINF hint: add the package of the program to nativeBuildInputs\n"}},
 		{"xz fails", xz("echo no more ideas >&2; exit 3"), []string{"-path: ", "xz: exit status 3: ", "no more ideas"}},

@@ -18,39 +18,30 @@ import (
 )
 
 // The number of cores decides which worker compresses which block, and must not change
-// the bytes.
+// the bytes. Level 11 uses the zstd program.
 func TestSameBytesForAnyNumberOfCores(t *testing.T) {
-	for compression, level := range map[string]int{"zstd": 3, "xz": 0} {
+	small := []int{0, 1, 1000, 1 << 20, 16<<20 + 1, 100 << 20}
+	for _, test := range []struct {
+		compression string
+		level       int
+		sizes       []int
+	}{{"zstd", 3, small}, {"zstd", 11, nil}, {"xz", 0, small}} {
 		store := newFakeStore(t)
-		store.settings["compression"], store.settings["compressionLevel"] = compression, level
-		for _, size := range []int{0, 1, 1000, 1 << 20, 16<<20 + 1, 100 << 20} {
+		store.settings["compression"], store.settings["compressionLevel"] = test.compression, test.level
+		for _, size := range test.sizes {
 			store.add(t, size)
 		}
 		store.addZeros(t, 200<<20)
-		checkSameBytes(t, store)
-	}
-}
-
-// The same for the zstd program, which is slower.
-func TestSameBytesWithZstdProgram(t *testing.T) {
-	store := newFakeStore(t)
-	store.settings["compressionLevel"] = 11
-	store.addZeros(t, 200<<20)
-	checkSameBytes(t, store)
-}
-
-func checkSameBytes(t *testing.T, store *fakeStore) {
-	t.Helper()
-	want := ""
-	for _, cores := range []string{"1", "2", "3", "8"} {
-		out, err := store.build(t, context.Background(), cores)
-		must(t, err)
-		d := cache.NewDigest()
-		must(t, nar.NewDumper().Dump(d, out))
-		if got := d.Sum().String(); want != "" && got != want {
-			t.Errorf("%v on %q cores: the cache is %s, on other numbers %s", store.settings, cores, got, want)
-		} else {
-			want = got
+		want := ""
+		for _, cores := range []string{"1", "2", "3", "8"} {
+			out, err := store.build(t, context.Background(), cores)
+			must(t, err)
+			d := cache.NewDigest()
+			must(t, nar.NewDumper().Dump(d, out))
+			if got := d.Sum().String(); want != "" && got != want {
+				t.Errorf("%v on %q cores: the cache is %s, on other numbers %s", store.settings, cores, got, want)
+			}
+			want = d.Sum().String()
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (s *fakeStore) add(t testing.TB, size int) string {
 	return path
 }
 
-// addTree registers a directory with one file, of 288 bytes as a NAR.
+// addTree registers a directory with one file.
 func (s *fakeStore) addTree(t testing.TB, file, contents string) string {
 	t.Helper()
 	path := s.next()

@@ -8,8 +8,6 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-const drvSuffix = ".drv"
-
 // validName matches the characters of a store path's name, none of which needs an
 // escape.
 var validName = regexp.MustCompile(`^[0-9a-zA-Z+._?=-]+$`)
@@ -20,8 +18,6 @@ func pathName(path storepath.Path) string {
 	return name
 }
 
-func isDerivation(path storepath.Path) bool { return strings.HasSuffix(string(path), drvSuffix) }
-
 // candidates returns the possible attribute names of a root, the best first.
 func candidates(root closure.Root) [3]string {
 	return [...]string{packageName(root), pathName(root.Path), root.Path.Base()}
@@ -29,8 +25,8 @@ func candidates(root closure.Root) [3]string {
 
 // packageName returns a short name, such as hello or hello-dev.
 func packageName(root closure.Root) string {
-	if isDerivation(root.Path) {
-		return stripVersion(strings.TrimSuffix(pathName(root.Path), drvSuffix)) + "-drv"
+	if name, isDerivation := strings.CutSuffix(pathName(root.Path), ".drv"); isDerivation {
+		return stripVersion(name) + "-drv"
 	}
 	name := root.PName
 	if !validName.MatchString(name) {

@@ -78,7 +78,7 @@ func (m *Manifest) DefaultNix() string {
 
 func rootExpression(path storepath.Path) string {
 	quoted := `"` + nixStringEscaper.Replace(string(path)) + `"`
-	if isDerivation(path) {
+	if strings.HasSuffix(string(path), ".drv") {
 		return "importDrv " + quoted
 	}
 	return fmt.Sprintf(`linkFarm "%s" %s`, pathName(path), quoted)
