@@ -105,7 +105,7 @@ func TestDebugInfo(t *testing.T) {
 // without compression: the NAR's hash.
 func debugIndex(t *testing.T, dir *cache.Dir, path string) {
 	t.Helper()
-	archive, err := dir.NewArchive(hashPart(path), "")
+	archive, err := dir.NewNarFile(hashPart(path), "")
 	if err != nil {
 		t.Fatal(err)
 	}

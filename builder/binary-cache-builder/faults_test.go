@@ -43,7 +43,7 @@ func (p *process) mustFail(t *testing.T, want ...string) {
 	p.checkLeftovers(t)
 }
 
-const tempSuffix = ".draft"
+const tempSuffix = ".tmp"
 
 func (p *process) checkLeftovers(t *testing.T) {
 	t.Helper()
@@ -156,14 +156,14 @@ func TestFaults(t *testing.T) {
 		{"no size", func(_ *testing.T, s *fakeStore, _ string) { s.graph[0].NarSize = 0 },
 			[]string{"0-path: NAR size not registered in the Nix database" + repair}},
 		{"key not visible", set("secretKeyFile", "/not/there"), []string{sandbox}},
-		{"previous cache not visible", set("reuse", []string{"/not/there"}), []string{`reuse: "/not/there" is no binary cache: `, sandbox}},
+		{"previous cache not visible", set("reuse", []string{"/not/there"}), []string{`reuse: "/not/there" is not a binary cache: `, sandbox}},
 		{"previous cache without nix-cache-info", func(t *testing.T, s *fakeStore, _ string) { s.settings["reuse"] = []string{t.TempDir()} },
-			[]string{"reuse: ", "is no binary cache: open ", "/nix-cache-info: no such file"}},
+			[]string{"reuse: ", "is not a binary cache: open ", "/nix-cache-info: no such file"}},
 		{"previous cache of another store", func(t *testing.T, s *fakeStore, _ string) {
 			dir := t.TempDir()
 			must(t, os.WriteFile(dir+"/nix-cache-info", []byte("StoreDir: /gnu/store\n"), 0o644))
 			s.settings["reuse"] = []string{dir}
-		}, []string{"reuse: ", "is no binary cache for the store "}},
+		}, []string{"reuse: ", "is not a binary cache for store directory "}},
 		{"manifest without roots", set("manifest", true), []string{`ERR manifest = true requires the attribute "roots"`}},
 		{"xz missing", xz(""), []string{`compression "xz" needs the xz tool`, "\nINF hint: add the package of the program to nativeBuildInputs\n"}},
 		{"xz fails", xz("echo no more ideas >&2; exit 3"), []string{"-path: ", "xz: exit status 3: ", "no more ideas"}},

@@ -45,9 +45,9 @@ func readOptions(env *environment, log zerolog.Logger) (options pack.Options, er
 	return options, nil
 }
 
-func openPreviousCaches(paths []string, storeDir string) (caches []*cache.Earlier, err error) {
+func openPreviousCaches(paths []string, storeDir string) (caches []*cache.Previous, err error) {
 	for _, path := range paths {
-		previous, err := cache.Open(path, storeDir)
+		previous, err := cache.OpenPrevious(path, storeDir)
 		if err != nil {
 			return nil, withHint(fmt.Errorf("reuse: %w", err), fs.ErrNotExist, sandboxHint)
 		}

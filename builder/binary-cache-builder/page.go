@@ -29,7 +29,7 @@ func writePage(dir *cache.Dir, env *environment, options pack.Options, result *p
 	if page.Files, err = dir.Files(); err != nil {
 		return err
 	}
-	return dir.WritePage(func(w io.Writer) error { return index.Write(w, page) })
+	return dir.WriteIndexPage(func(w io.Writer) error { return index.Write(w, page) })
 }
 
 // rootsOf is what the page shows of the roots.

@@ -76,9 +76,9 @@ func TestReuseOfChangedCache(t *testing.T) {
 			must(t, err)
 			contents[len(contents)/2] ^= 1
 			must(t, os.WriteFile(file, contents, 0o644))
-		}, corrupt + ".nar.zst: the file is damaged: it has "},
-		{"NAR file truncated", "zstd", truncate("/nar/*", 10), corrupt + ".nar.zst: the file is damaged: it has 10 bytes"},
-		{"NAR file too long", "zstd", truncate("/nar/*", 1<<20), corrupt + ".nar.zst: the file is damaged: it has 1048576 bytes"},
+		}, corrupt + ".nar.zst: corrupt NAR file: expected "},
+		{"NAR file truncated", "zstd", truncate("/nar/*", 10), corrupt + "; got 10 bytes, sha256:"},
+		{"NAR file too long", "zstd", truncate("/nar/*", 1<<20), corrupt + "; got 1048576 bytes, sha256:"},
 		{"NAR file missing", "zstd", func(t *testing.T, _ *fakeStore, cache string) {
 			must(t, os.Remove(glob(t, cache+"/nar/*")))
 		}, corrupt + "no such file or directory"},
@@ -91,8 +91,8 @@ func TestReuseOfChangedCache(t *testing.T) {
 			edit(t, cache+"/*.narinfo", "FileHash: ", "FileHash: sha256:"+zeros+"\nFileHash: ")
 			must(t, os.RemoveAll(cache+"/nar"))
 		}, corrupt + "no such file or directory"},
-		{"FileSize", "zstd", editInfos("FileSize: ", "FileSize: 9"), corrupt + ".nar.zst: the file is damaged: it has "},
-		{"narinfo empty", "zstd", truncate("/*.narinfo", 0), corrupt + ".narinfo: no StorePath, no URL or no NarHash"},
+		{"FileSize", "zstd", editInfos("FileSize: ", "FileSize: 9"), corrupt + ".nar.zst: corrupt NAR file: expected "},
+		{"narinfo empty", "zstd", truncate("/*.narinfo", 0), corrupt + ".narinfo: incomplete narinfo"},
 		{"narinfo truncated", "zstd", truncate("/*.narinfo", 9), corrupt + `.narinfo: malformed line "StorePath"`},
 		{"NarSize malformed", "zstd", editInfos("NarSize: ", "NarSize: -"), corrupt + `.narinfo: malformed line "NarSize: -`},
 		{"NarHash malformed", "zstd", editInfos("NarHash: sha256:", "NarHash: sha256:!"), corrupt + `.narinfo: malformed line "NarHash: sha256:!`},

@@ -49,7 +49,7 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 		return &pack.Result{}, err
 	}
 	if env.attrs.SHA256Sums {
-		dir.SumFiles()
+		dir.EnableSHA256Sums()
 	}
 	stop := progress{plan, options.Progress}.show(env.nixLog)
 	defer stop()

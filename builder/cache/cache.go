@@ -2,63 +2,79 @@ package cache
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
 )
 
 const (
+	infoFile      = "nix-cache-info"
 	narDir        = "nar"
 	narinfoSuffix = ".narinfo"
 	listingSuffix = ".ls"
 )
 
-// dirs are the directories that Nix wants, though all but those of archives and
-// debug info are of no use here. Nix before 2.35 knows realisations, later ones
-// build-trace-v2.
-var dirs = [...]string{narDir, "realisations", "build-trace-v2", debugInfoDir, "log"}
+// subdirs are the directories that Nix expects. Nix before 2.35 uses
+// realisations, later versions use build-trace-v2.
+var subdirs = [...]string{narDir, "realisations", "build-trace-v2", debugInfoDir, "log"}
 
-// Dir is a binary cache that is being written. Its methods may be called by
-// many goroutines at once.
+// Dir is a binary cache that is being written. Goroutines may write files and
+// publish NAR files concurrently, before Files and Finish are called.
 type Dir struct {
 	path      string
-	debugInfo debugInfo
-	sums      sums
+	mutex     sync.Mutex                // of the maps
+	debugInfo map[string]debugInfoEntry // by file name
+	checksums map[string]string         // SHA-256 by file name; nil if not enabled
 }
 
-// Create makes the directory of a cache at path. The directory may exist, and
+// Info has the fields of nix-cache-info.
+type Info struct {
+	// StoreDir is the store directory of all store paths.
+	StoreDir string
+	// WantMassQuery lets Nix query many store paths at once, as
+	// nix-store --query --available-substitutes and nix-env --status do.
+	WantMassQuery bool
+	// Priority orders substituters, the lowest first. Nix uses 0 for nil.
+	Priority *int32
+}
+
+// Create makes the directory of a cache at path. The directory may exist and
 // hold files that do not belong to a cache.
 func Create(path string) (*Dir, error) {
 	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	for _, name := range dirs {
+	for _, name := range subdirs {
 		if err := os.Mkdir(filepath.Join(path, name), 0o755); err != nil {
 			return nil, err
 		}
 	}
-	return &Dir{path: path}, nil
+	return &Dir{path: path, debugInfo: map[string]debugInfoEntry{}}, nil
 }
 
-// Finish writes what the cache has beside its store paths: the index of debug
-// info, the sums of the files, if they are wanted, and nix-cache-info.
+// Finish writes the debug info index, SHA256SUMS if enabled, and nix-cache-info.
 func (d *Dir) Finish(info Info) error {
 	if err := d.writeDebugInfo(); err != nil {
 		return err
 	}
-	if err := d.writeSums(infoFile, info.String()); err != nil {
+	text := []byte(info.String())
+	if err := d.writeSHA256Sums(infoFile, text); err != nil {
 		return err
 	}
-	return d.WriteFile(infoFile, []byte(info.String()))
+	return d.WriteFile(infoFile, text)
 }
 
-// Files returns the files of the finished cache, without a page, relative to it
-// and in order.
+// Files returns the sorted names of the files of the finished cache, except
+// those that are written between this call and Finish.
 func (d *Dir) Files() ([]string, error) {
-	files := append(d.debugInfoFiles(), infoFile)
-	if d.sums.wanted() {
+	files := append(slices.Collect(maps.Keys(d.debugInfo)), infoFile)
+	if d.checksums != nil {
 		files = append(files, sumsFile)
 	}
 	err := fs.WalkDir(os.DirFS(d.path), ".", func(path string, entry fs.DirEntry, err error) error {
@@ -71,38 +87,51 @@ func (d *Dir) Files() ([]string, error) {
 	return files, err
 }
 
-// WritePage lets fill write index.html, which web servers show for the cache.
-func (d *Dir) WritePage(fill func(io.Writer) error) error {
-	return d.write("index.html", fill)
+// WriteIndexPage writes index.html, which web servers show for the cache.
+func (d *Dir) WriteIndexPage(render func(io.Writer) error) error {
+	return d.writeFunc("index.html", render)
 }
 
-// file is where the file of that name is.
-func (d *Dir) file(name string) string { return filepath.Join(d.path, name) }
+// pathOf returns the path of the file of that name.
+func (d *Dir) pathOf(name string) string { return filepath.Join(d.path, name) }
 
-// WriteFile creates the file of that name, whole or not at all.
+// WriteFile writes the file of that name atomically.
 func (d *Dir) WriteFile(name string, contents []byte) error {
-	return d.write(name, func(w io.Writer) error {
+	return d.writeFunc(name, func(w io.Writer) error {
 		_, err := w.Write(contents)
 		return err
 	})
 }
 
-// write is WriteFile for what fill writes.
-func (d *Dir) write(name string, fill func(io.Writer) error) error {
-	draft, err := newDraft(d.file(name))
+// writeFunc is WriteFile for the bytes that render writes.
+func (d *Dir) writeFunc(name string, render func(io.Writer) error) error {
+	file, err := newTempFile(d.pathOf(name))
 	if err != nil {
 		return err
 	}
-	defer draft.discard()
+	defer file.discard()
 	var digest *Digest
-	var w io.Writer = draft
-	if d.sums.wanted() {
+	var w io.Writer = file
+	if d.checksums != nil {
 		digest = NewDigest()
-		w = io.MultiWriter(draft, digest)
+		w = io.MultiWriter(file, digest)
 	}
-	if err := fill(w); err != nil {
+	if err := render(w); err != nil {
 		return err
 	}
-	d.sums.add(name, digest)
-	return draft.finish(d.file(name))
+	d.addChecksum(name, digest)
+	return file.commit(d.pathOf(name))
+}
+
+// String returns the text of nix-cache-info.
+func (i Info) String() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "StoreDir: %s\n", i.StoreDir)
+	if i.WantMassQuery {
+		fmt.Fprintln(&text, "WantMassQuery: 1")
+	}
+	if i.Priority != nil {
+		fmt.Fprintf(&text, "Priority: %d\n", *i.Priority)
+	}
+	return text.String()
 }

@@ -45,36 +45,28 @@ func create(t *testing.T) (*Dir, string) {
 	return dir, path
 }
 
-func archive(t *testing.T, dir *Dir) *Archive {
+func narFile(t *testing.T, dir *Dir) *NarFile {
 	t.Helper()
-	a, err := dir.NewArchive(storeHash, ".zst")
+	f, err := dir.NewNarFile(storeHash, ".zst")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.WriteString(a, "bytes"); err != nil {
+	if _, err := io.WriteString(f, "bytes"); err != nil {
 		t.Fatal(err)
 	}
-	return a
+	return f
 }
 
-// files lists the tree below root with the contents of its files.
+// files returns the contents of the files below root by their relative paths.
 func files(t *testing.T, root string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || path == root {
+		if err != nil || entry.IsDir() {
 			return err
-		}
-		name, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() {
-			found[name] = "directory"
-			return nil
 		}
 		contents, err := os.ReadFile(path)
-		found[name] = string(contents)
+		found[path[len(root)+1:]] = string(contents)
 		return err
 	})
 	if err != nil {
@@ -83,19 +75,31 @@ func files(t *testing.T, root string) map[string]string {
 	return found
 }
 
+// A cache with every kind of file. Files lists them before they are all written,
+// and SHA256SUMS covers them all, the last one included.
 func TestCache(t *testing.T) {
 	dir, path := create(t)
-	a := archive(t, dir)
-	if err := a.Publish(info(t), Extras{Listing: []byte(`{"version":1}`)}); err != nil {
+	dir.EnableSHA256Sums()
+	f := narFile(t, dir)
+	if err := f.Publish(info(t), Extras{[]byte(`{"version":1}`), []string{member(id)}}); err != nil {
 		t.Fatal(err)
 	}
-	a.Discard() // which must leave the published file alone
+	f.Discard() // does not remove a published file
+	listed, err := dir.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := dir.Finish(Info{StoreDir: "/nix/store"}); err != nil {
 		t.Fatal(err)
 	}
+	got := files(t, path)
+	if names := slices.Sorted(maps.Keys(got)); !slices.Equal(listed, names) {
+		t.Errorf("listed %q, found %q", listed, names)
+	}
+	delete(got, "SHA256SUMS")
 	want := map[string]string{
-		"nix-cache-info": "StoreDir: /nix/store\n",
-		"nar":            "directory", "realisations": "directory", "build-trace-v2": "directory", "debuginfo": "directory", "log": "directory",
+		"nix-cache-info":               "StoreDir: /nix/store\n",
+		"debuginfo/" + id + ".debug":   `{"archive":"../nar/` + fileHash + `.nar.zst","member":"` + member(id) + `"}`,
 		"nar/" + fileHash + ".nar.zst": "bytes",
 		storeHash + ".ls":              `{"version":1}`,
 		storeHash + ".narinfo": `StorePath: /nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-hello
@@ -109,14 +113,19 @@ References: 1b9p07z77phvv2hf6gm9f28syp39f1ag-hello
 CA: text:sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0
 `,
 	}
-	got := files(t, path)
-	for name, contents := range want {
-		if got[name] != contents {
-			t.Errorf("%s: got %q, want %q", name, got[name], contents)
+	if !maps.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for _, name := range []string{"realisations", "build-trace-v2", "log"} {
+		if entries, err := os.ReadDir(filepath.Join(path, name)); err != nil || len(entries) > 0 {
+			t.Errorf("%s: got %v, %v, want an empty directory", name, entries, err)
 		}
 	}
-	if len(got) != len(want) {
-		t.Errorf("got %d files, want %d: %q", len(got), len(want), got)
+	sha256sum := exec.Command("sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS")
+	sha256sum.Dir = path
+	out, err := sha256sum.CombinedOutput()
+	if sums, _ := os.ReadFile(filepath.Join(path, "SHA256SUMS")); err != nil || strings.Count(string(sums), "\n") != len(want) {
+		t.Errorf("sha256sum: %v, %s; SHA256SUMS has %q", err, out, sums)
 	}
 }
 
@@ -125,7 +134,7 @@ func TestNoReferences(t *testing.T) {
 	dir, path := create(t)
 	i := info(t)
 	i.References = nil
-	if err := archive(t, dir).Publish(i, Extras{}); err != nil {
+	if err := narFile(t, dir).Publish(i, Extras{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := files(t, path)[storeHash+".narinfo"]; !strings.Contains(got, "\nReferences: \n") {
@@ -135,105 +144,65 @@ func TestNoReferences(t *testing.T) {
 
 func TestDiscard(t *testing.T) {
 	dir, path := create(t)
-	archive(t, dir).Discard()
-	for name, contents := range files(t, path) {
-		if contents != "directory" {
-			t.Errorf("left behind: %s", name)
+	narFile(t, dir).Discard()
+	if got := files(t, path); len(got) > 0 {
+		t.Errorf("left behind: %q", got)
+	}
+}
+
+// No failure leaves a temporary file. Each is caused by a directory that has the
+// name of a file.
+func TestFailuresLeaveNoTemporaryFile(t *testing.T) {
+	for _, name := range []string{
+		storeHash + ".ls", "nar/" + fileHash + ".nar.zst", storeHash + ".narinfo", "debuginfo/" + id + ".debug", "SHA256SUMS", "nix-cache-info",
+	} {
+		dir, path := create(t)
+		dir.EnableSHA256Sums()
+		if err := os.Mkdir(filepath.Join(path, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		f := narFile(t, dir)
+		err := f.Publish(info(t), Extras{[]byte("{}"), []string{member(id)}})
+		if err == nil {
+			err = dir.Finish(Info{StoreDir: "/nix/store"})
+		}
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: got error %v", name, err)
+		}
+		f.Discard()
+		for left := range files(t, path) {
+			if strings.HasSuffix(left, tempSuffix) {
+				t.Errorf("%s: left behind: %s", name, left)
+			}
 		}
 	}
 }
 
-// A directory with files of the derivation's own is fine, a cache is not.
-func TestCreateWhereSomethingIs(t *testing.T) {
+// A directory with other files is accepted, a cache is not.
+func TestCreate(t *testing.T) {
 	path := t.TempDir()
-	if _, err := Create(path); err != nil {
-		t.Errorf("in an empty directory: %v", err)
-	}
-	if _, err := Create(path); err == nil || !strings.Contains(err.Error(), path+"/nar: file exists") {
-		t.Errorf("in a cache: got error %v", err)
-	}
-	file := filepath.Join(t.TempDir(), "file")
+	file := filepath.Join(path, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Create(file); err == nil || !strings.Contains(err.Error(), file) {
-		t.Errorf("in a file: got error %v", err)
+	if _, err := Create(path); err != nil {
+		t.Errorf("in a directory with a file: %v", err)
 	}
-}
-
-func TestWriteListingFails(t *testing.T) {
-	dir, path := create(t)
-	a := archive(t, dir)
-	defer a.Discard()
-	if err := os.Mkdir(filepath.Join(path, storeHash+".ls"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Publish(info(t), Extras{Listing: []byte{}}); err == nil || !strings.Contains(err.Error(), storeHash+".ls") {
-		t.Errorf("got error %v", err)
-	}
-	if _, err := os.Stat(filepath.Join(path, storeHash+".ls"+draftSuffix)); !os.IsNotExist(err) {
-		t.Errorf("left behind: %v", err)
-	}
-}
-
-// What fails half-way leaves nothing under a final name.
-func TestPublishFails(t *testing.T) {
-	dir, path := create(t)
-	a := archive(t, dir)
-	if err := os.Mkdir(filepath.Join(path, storeHash+".narinfo"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Publish(info(t), Extras{}); err == nil || !strings.Contains(err.Error(), storeHash+".narinfo") {
-		t.Errorf("got error %v", err)
-	}
-	a.Discard()
-	for name := range files(t, path) {
-		if strings.HasSuffix(name, draftSuffix) {
-			t.Errorf("left behind: %s", name)
+	for existing, want := range map[string]string{path: path + "/nar: file exists", file: file} {
+		if _, err := Create(existing); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want one with %q", existing, err, want)
 		}
 	}
 }
 
-// What is listed before the cache is finished is what it has then.
-func TestFiles(t *testing.T) {
-	dir, path := create(t)
-	dir.SumFiles()
-	a, i := archive(t, dir), info(t)
-	if err := a.Publish(i, Extras{[]byte("{}"), []string{BuildIDDir + "/ab/" + strings.Repeat("c", 38) + ".debug"}}); err != nil {
-		t.Fatal(err)
-	}
-	got, err := dir.Files()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := dir.Finish(Info{StoreDir: "/nix/store"}); err != nil {
-		t.Fatal(err)
-	}
-	finished := files(t, path)
-	for _, name := range dirs {
-		delete(finished, name)
-	}
-	if want := slices.Sorted(maps.Keys(finished)); !slices.Equal(got, want) || len(want) != 6 {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
-// The sums are those of what is there, the last file's too, which is written later.
-func TestSums(t *testing.T) {
-	dir, path := create(t)
-	dir.SumFiles()
-	a := archive(t, dir)
-	if err := a.Publish(info(t), Extras{Listing: []byte("{}")}); err != nil {
-		t.Fatal(err)
-	}
-	if err := dir.Finish(Info{StoreDir: "/nix/store"}); err != nil {
-		t.Fatal(err)
-	}
-	check := exec.Command("sha256sum", "--check", "--strict", "SHA256SUMS")
-	check.Dir = path
-	out, err := check.CombinedOutput()
-	want := storeHash + ".ls: OK\n" + storeHash + ".narinfo: OK\nnar/" + fileHash + ".nar.zst: OK\nnix-cache-info: OK\n"
-	if string(out) != want || err != nil {
-		t.Errorf("got %q, %v, want %q", out, err, want)
+func TestInfo(t *testing.T) {
+	priority := int32(-5)
+	for want, info := range map[string]Info{
+		"StoreDir: /nix/store\n":                                 {StoreDir: "/nix/store"},
+		"StoreDir: /gnu/store\nWantMassQuery: 1\nPriority: -5\n": {"/gnu/store", true, &priority},
+	} {
+		if got := info.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }

@@ -3,7 +3,6 @@ package cache
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,7 +13,7 @@ import (
 
 const id = "0123456789abcdef0123456789abcdef01234567"
 
-// member is where a store path has the debug info of a build ID.
+// member returns the path of the debug info of a build ID in a store path.
 func member(id string) string { return BuildIDDir + "/" + id[:2] + "/" + id[2:] + ".debug" }
 
 func TestBuildID(t *testing.T) {
@@ -39,8 +38,8 @@ func TestBuildID(t *testing.T) {
 	}
 }
 
-// However many goroutines add store paths, and in whatever order, the index has
-// the first of those with a build ID.
+// Concurrent goroutines add store paths in random order. The index has the first
+// store path by name of those that share a build ID.
 func TestIndexDebugInfo(t *testing.T) {
 	const paths = 100
 	dir, root := create(t)
@@ -52,7 +51,7 @@ func TestIndexDebugInfo(t *testing.T) {
 				StorePath: fmt.Sprintf("/nix/store/%032d-debug", i),
 				URL:       fmt.Sprintf("nar/%d.nar.zst", i),
 			}
-			dir.debugInfo.add(info, []string{member(id), member(own), BuildIDDir + "/file"})
+			dir.addDebugInfo(info, []string{member(id), member(own), BuildIDDir + "/file"})
 		})
 	}
 	all.Wait()
@@ -63,27 +62,10 @@ func TestIndexDebugInfo(t *testing.T) {
 	if len(got) != paths+1 {
 		t.Errorf("got %d files, want %d", len(got), paths+1)
 	}
-	for name, archive := range map[string]int{id: 0, fmt.Sprintf("%040x", 0): 0, fmt.Sprintf("%040x", 99): 99} {
-		want := fmt.Sprintf(`{"archive":"../nar/%d.nar.zst","member":%q}`, archive, member(name))
+	for name, i := range map[string]int{id: 0, fmt.Sprintf("%040x", 0): 0, fmt.Sprintf("%040x", 99): 99} {
+		want := fmt.Sprintf(`{"archive":"../nar/%d.nar.zst","member":%q}`, i, member(name))
 		if got[name+".debug"] != want {
 			t.Errorf("got %q, want %q", got[name+".debug"], want)
-		}
-	}
-}
-
-func TestIndexDebugInfoFails(t *testing.T) {
-	dir, root := create(t)
-	dir.debugInfo.add(info(t), []string{member(id)})
-	// A directory that has the name of the file.
-	if err := os.MkdirAll(filepath.Join(root, "debuginfo", id+".debug"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := dir.writeDebugInfo(); err == nil || !strings.Contains(err.Error(), id+".debug") {
-		t.Errorf("got error %v", err)
-	}
-	for name := range files(t, root) {
-		if strings.HasSuffix(name, draftSuffix) {
-			t.Errorf("left behind: %s", name)
 		}
 	}
 }

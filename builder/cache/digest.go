@@ -8,36 +8,36 @@ import (
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
-// Digest is a writer that hashes and counts what is written to it.
+// Digest is a writer that hashes and counts the bytes written to it.
 type Digest struct {
 	sha256 hash.Hash
 	size   int64
 }
 
-// NewDigest returns the digest of nothing.
+// NewDigest returns the digest of no bytes.
 func NewDigest() *Digest { return &Digest{sha256: sha256.New()} }
 
-// Write takes all of b.
+// Write never fails.
 func (d *Digest) Write(b []byte) (int, error) {
 	d.size += int64(len(b))
 	return d.sha256.Write(b)
 }
 
-// Size is the number of bytes so far.
+// Size returns the number of bytes written.
 func (d *Digest) Size() int64 { return d.size }
 
-// Sum is the SHA-256 of all bytes so far, in the form that a narinfo has: sha256:
-// and Nix's base 32.
+// Sum returns the SHA-256 of the bytes written. It formats as in a narinfo:
+// sha256: and Nix's base 32.
 func (d *Digest) Sum() *nixhash.HashWithEncoding {
 	return nixhash.MustNewHashWithEncoding(nixhash.SHA256, d.sha256.Sum(nil), nixhash.NixBase32, true)
 }
 
-// is tells whether the digest is that of size bytes with that hash.
-func (d *Digest) is(hash *nixhash.HashWithEncoding, size uint64) bool {
+// matches reports whether the digest has that size and hash.
+func (d *Digest) matches(hash *nixhash.HashWithEncoding, size uint64) bool {
 	return uint64(d.size) == size && sameHash(d.Sum(), hash)
 }
 
-// sameHash tells whether two hashes are the same, in whatever encoding.
+// sameHash reports whether two hashes are equal, in any encoding.
 func sameHash(a, b *nixhash.HashWithEncoding) bool {
 	return a.Algo() == b.Algo() && bytes.Equal(a.Digest(), b.Digest())
 }

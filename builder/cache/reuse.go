@@ -15,30 +15,30 @@ import (
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
-// Reuse fills the archive with a copy of what one of the caches has for the store
-// path of info, where it is the same NAR in the same compression, and reports
-// whether there was one. All of info has to be set but what it says of the file.
+// Reuse copies the NAR file of the store path of info from the first of the caches
+// that has the same NAR in the same compression, and reports whether one has. It
+// does not need the file fields of info.
 //
-// Signatures that the caches have for the same store path, NAR and references are
-// added to info: they are as good for the new cache.
+// Reuse adds to info the caches' signatures of the same store path, NAR and
+// references: they are valid for the new cache, too.
 //
-// damage tells why what a cache seems to have was not taken. It is no error: such
-// an archive can be made anew.
-func (a *Archive) Reuse(ctx context.Context, caches []*Earlier, info *narinfo.NarInfo) (reused bool, damage []error, err error) {
+// reuseErrs are the reasons why NAR files of previous caches were not reused. They
+// are warnings: the NAR can be compressed again.
+func (f *NarFile) Reuse(ctx context.Context, caches []*Previous, info *narinfo.NarInfo) (reused bool, reuseErrs []error, err error) {
 	for _, cache := range caches {
-		found, err := cache.find(a.storeHash)
+		prevInfo, err := cache.find(f.storeHash)
 		if err != nil {
-			damage = append(damage, err)
+			reuseErrs = append(reuseErrs, err)
 			continue
 		}
-		if found == nil || found.StorePath != info.StorePath {
+		if prevInfo == nil || prevInfo.StorePath != info.StorePath {
 			continue
 		}
-		addSignatures(info, found)
-		if reused || !sameArchive(found, info) {
+		mergeSignatures(info, prevInfo)
+		if reused || !isReusable(prevInfo, info) {
 			continue
 		}
-		err = a.copyFrom(ctx, filepath.Join(cache.path, found.URL), found)
+		err = f.copyFrom(ctx, filepath.Join(cache.path, prevInfo.URL), prevInfo)
 		reused = err == nil
 		if reused {
 			continue
@@ -46,20 +46,21 @@ func (a *Archive) Reuse(ctx context.Context, caches []*Earlier, info *narinfo.Na
 		if ctx.Err() != nil {
 			return false, nil, context.Cause(ctx)
 		}
-		damage = append(damage, err)
-		if err := a.reset(); err != nil {
+		reuseErrs = append(reuseErrs, err)
+		if err := f.truncate(); err != nil {
 			return false, nil, err
 		}
 	}
-	return reused, damage, nil
+	return reused, reuseErrs, nil
 }
 
-// addSignatures adds the signatures of found, if they are of what info says.
-func addSignatures(info, found *narinfo.NarInfo) {
-	if fingerprint(found) != fingerprint(info) {
+// mergeSignatures adds the signatures of prevInfo to info if they sign the same
+// fingerprint.
+func mergeSignatures(info, prevInfo *narinfo.NarInfo) {
+	if fingerprint(prevInfo) != fingerprint(info) {
 		return
 	}
-	for _, sig := range found.Signatures {
+	for _, sig := range prevInfo.Signatures {
 		if !slices.ContainsFunc(info.Signatures, func(s signature.Signature) bool { return s.String() == sig.String() }) {
 			info.Signatures = append(info.Signatures, sig)
 		}
@@ -67,45 +68,45 @@ func addSignatures(info, found *narinfo.NarInfo) {
 	slices.SortFunc(info.Signatures, func(a, b signature.Signature) int { return strings.Compare(a.String(), b.String()) })
 }
 
-// sameArchive tells whether the archive of found, if it is what found says, may be
-// that of info. Without a SHA-256 of the file, nothing would tell whether it is.
-func sameArchive(found, info *narinfo.NarInfo) bool {
-	if found.Compression == "none" { // then Nix asks for nothing but these
-		found.FileHash, found.FileSize = found.NarHash, found.NarSize
+// isReusable reports whether the NAR file of prevInfo can be used for info. It
+// requires the SHA-256 of the file: the copy could not be verified without.
+func isReusable(prevInfo, info *narinfo.NarInfo) bool {
+	if prevInfo.Compression == "none" { // Nix requires only these two fields
+		prevInfo.FileHash, prevInfo.FileSize = prevInfo.NarHash, prevInfo.NarSize
 	}
-	return found.Compression == info.Compression && found.NarSize == info.NarSize && sameHash(found.NarHash, info.NarHash) &&
-		found.FileHash != nil && found.FileHash.Algo() == nixhash.SHA256 && filepath.IsLocal(found.URL)
+	return prevInfo.Compression == info.Compression && prevInfo.NarSize == info.NarSize && sameHash(prevInfo.NarHash, info.NarHash) &&
+		prevInfo.FileHash != nil && prevInfo.FileHash.Algo() == nixhash.SHA256 && filepath.IsLocal(prevInfo.URL)
 }
 
-// copyFrom copies the file of that name, which has to be as found says. Where the
-// file system can share blocks between files, it does.
-func (a *Archive) copyFrom(ctx context.Context, name string, found *narinfo.NarInfo) error {
+// copyFrom copies the file of that name and verifies its size and hash.
+func (f *NarFile) copyFrom(ctx context.Context, name string, prevInfo *narinfo.NarInfo) error {
 	from, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer from.Close()
-	if err := a.copyAll(ctx, from); err != nil {
+	if err := f.copyAll(ctx, from); err != nil {
 		return err
 	}
-	if !a.digest.is(found.FileHash, found.FileSize) {
-		return fmt.Errorf("%s: the file is damaged: it has %d bytes with the hash %s, its narinfo says %d with %s",
-			name, a.digest.Size(), a.digest.Sum(), found.FileSize, found.FileHash)
+	if !f.digest.matches(prevInfo.FileHash, prevInfo.FileSize) {
+		return fmt.Errorf("%s: corrupt NAR file: expected %d bytes, %s; got %d bytes, %s",
+			name, prevInfo.FileSize, prevInfo.FileHash, f.digest.Size(), f.digest.Sum())
 	}
 	return nil
 }
 
-// copyAll copies a file.
+// copyAll copies a file. If the file system can share blocks between files, the
+// copy shares them.
 //
-// NB: what is in the new cache is hashed, not what was read from the other one.
-func (a *Archive) copyAll(ctx context.Context, from *os.File) error {
-	const chunk = 64 << 20 // bytes between two looks at ctx
+// NB: it hashes the bytes of the copy, not those of the source.
+func (f *NarFile) copyAll(ctx context.Context, from *os.File) error {
+	const bytesPerCancelCheck = 64 << 20
 	for {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		n, err := io.CopyN(a.file, from, chunk)
-		if _, err := io.Copy(a.digest, io.NewSectionReader(a.file, a.digest.Size(), n)); err != nil {
+		n, err := io.CopyN(f.file, from, bytesPerCancelCheck)
+		if _, err := io.Copy(f.digest, io.NewSectionReader(f.file, f.digest.Size(), n)); err != nil {
 			return err
 		}
 		if errors.Is(err, io.EOF) {

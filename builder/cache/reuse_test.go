@@ -12,20 +12,23 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo/signature"
 )
 
-// What the caches of the tests have for the store path of info: a file with "bytes"
-// in it, and hashes in each encoding.
+// The hashes of the NAR file of the test caches in other encodings, and parts of
+// their narinfos.
 const (
 	fileHashHex = "sha256:277089d91c0bdf4f2e6862ba7e4a07605119431f5d13f726dd352b06f1b206a9"
 	fileHashSRI = "sha256-J3CJ2RwL308uaGK6fkoHYFEZQx9dE/cm3TUrBvGyBqk="
 	narHashHex  = "sha256:407bcd9b608b7a78f9885930c2ce1fcafae0977d31ccd43fc1e998cb475a9aac"
 	narHashSRI  = "sha256-QHvNm2CLenj5iFkwws4fyvrgl30xzNQ/wemYy0damqw="
 
+	storePath  = "StorePath: /nix/store/" + storeHash + "-hello\n"
+	narFields  = "NarHash: " + narHash + "\nNarSize: 7\n"
+	fileFields = "Compression: zstd\nFileHash: sha256:" + fileHash + "\nFileSize: 5\n"
 	references = "References: " + storeHash + "-hello\n"
-	archiveAt  = "nar/" + fileHash + ".nar.zst"
+	narURL     = "nar/" + fileHash + ".nar.zst"
 )
 
-// earlierCache is a cache with a narinfo for the store path and that one file.
-func earlierCache(t *testing.T, narinfo, file string) *Earlier {
+// previousCache is a cache with one narinfo and one file, which contains "bytes".
+func previousCache(t *testing.T, narinfo, file string) *Previous {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
@@ -38,133 +41,106 @@ func earlierCache(t *testing.T, narinfo, file string) *Earlier {
 			t.Fatal(err)
 		}
 	}
-	cache, err := Open(dir, "/nix/store")
+	cache, err := OpenPrevious(dir, "/nix/store")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return cache
 }
 
-// reuse returns what Reuse does with a cache.
-func reuse(t *testing.T, cache *Earlier, info *narinfo.NarInfo) (reused bool, damage []error) {
+// reuse calls Reuse with one cache.
+func reuse(t *testing.T, cache *Previous, info *narinfo.NarInfo) (reused bool, reuseErrs []error) {
 	t.Helper()
 	dir, _ := create(t)
-	a, err := dir.NewArchive(storeHash, ".zst")
+	f, err := dir.NewNarFile(storeHash, ".zst")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Discard()
-	reused, damage, err = a.Reuse(context.Background(), []*Earlier{cache}, info)
+	defer f.Discard()
+	reused, reuseErrs, err = f.Reuse(context.Background(), []*Previous{cache}, info)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if reused != (a.Digest().Size() > 0) {
-		t.Errorf("reused %v, but the archive has %d bytes", reused, a.Digest().Size())
+	if reused != (f.Digest().Size() > 0) {
+		t.Errorf("reused %v, but the NAR file has %d bytes", reused, f.Digest().Size())
 	}
-	return reused, damage
+	return reused, reuseErrs
 }
 
-// What Nix can read is reused, or passed over in silence.
+// Narinfos of other tools are reused or ignored silently. Only a missing file is an
+// error, which names the file of the narinfo.
 func TestReuseCachesOfOtherTools(t *testing.T) {
-	head := "StorePath: /nix/store/" + storeHash + "-hello\n"
 	tests := []struct {
 		name, narinfo, file string
 		reused              bool
+		want                string
 	}{
-		{"nix copy", "URL: " + archiveAt + "\nCompression: zstd\nFileHash: sha256:" + fileHash + "\nFileSize: 5\nNarHash: " + narHash + "\nNarSize: 7\n" + references + "Deriver: " + storeHash + "-hello.drv\n", archiveAt, true},
-		{"cachix, with a hash in base 16", "URL: nar/6f6b.nar.zst\nCompression: zstd\nFileHash: " + fileHashHex + "\nFileSize: 5\nNarHash: " + narHash + "\nNarSize: 7\n" + references + "Deriver: " + storeHash + "-hello.drv\n", "nar/6f6b.nar.zst", true},
-		{"niks3, in directories of its own", "URL: nar/ab/cd/archive.nar.zst\nCompression: zstd\nNarHash: " + narHashSRI + "\nNarSize: 7\nFileHash: " + fileHashSRI + "\nFileSize: 5\n" + references, "nar/ab/cd/archive.nar.zst", true},
-		{"attic, without a hash of the file", "URL: nar/" + storeHash + ".nar\nCompression: zstd\nNarHash: " + narHashHex + "\nNarSize: 7\n" + references, "nar/" + storeHash + ".nar", false},
-		{"harmonia, without compression", "URL: nar/" + fileHash + ".nar?hash=" + storeHash + "\nCompression: none\nFileHash: " + narHash + "\nFileSize: 7\nNarHash: " + narHash + "\nNarSize: 7\n" + references, archiveAt, false},
-		{"no compression named, which is bzip2", "URL: " + archiveAt + "\nFileHash: sha256:" + fileHash + "\nFileSize: 5\nNarHash: " + narHash + "\nNarSize: 7\n" + references, archiveAt, false},
-		{"a field of the future", "URL: " + archiveAt + "\nCompression: zstd\nFileHash: sha256:" + fileHash + "\nFileSize: 5\nNarHash: " + narHash + "\nNarSize: 7\n" + references + "Provenance: {}\n", archiveAt, true},
-		{"another NAR", "URL: " + archiveAt + "\nCompression: zstd\nFileHash: sha256:" + fileHash + "\nFileSize: 5\nNarHash: sha256:" + fileHash + "\nNarSize: 7\n" + references, archiveAt, false},
-		{"a hash of the file of another kind", "URL: " + archiveAt + "\nCompression: zstd\nFileHash: sha1:" + strings.Repeat("0", 40) + "\nFileSize: 5\nNarHash: " + narHash + "\nNarSize: 7\n" + references, archiveAt, false},
-		{"a file outside of the cache", "URL: ../hello.nar.zst\nCompression: zstd\nFileHash: sha256:" + fileHash + "\nFileSize: 5\nNarHash: " + narHash + "\nNarSize: 7\n" + references, archiveAt, false},
+		{"nix copy", "URL: " + narURL + "\n" + fileFields + narFields + references + "Deriver: " + storeHash + "-hello.drv\n", narURL, true, ""},
+		{"cachix: base 16", "URL: nar/6f6b.nar.zst\nCompression: zstd\nFileHash: " + fileHashHex + "\nFileSize: 5\n" + narFields + references, "nar/6f6b.nar.zst", true, ""},
+		{"niks3: subdirectories", "URL: nar/ab/cd/nar.zst\nCompression: zstd\nNarHash: " + narHashSRI + "\nNarSize: 7\nFileHash: " + fileHashSRI + "\nFileSize: 5\n" + references, "nar/ab/cd/nar.zst", true, ""},
+		{"attic: no FileHash", "URL: nar/" + storeHash + ".nar\nCompression: zstd\nNarHash: " + narHashHex + "\nNarSize: 7\n" + references, "nar/" + storeHash + ".nar", false, ""},
+		{"harmonia: not compressed", "URL: nar/" + fileHash + ".nar?hash=" + storeHash + "\nCompression: none\nFileHash: " + narHash + "\nFileSize: 7\n" + narFields + references, narURL, false, ""},
+		{"no Compression, so bzip2", "URL: " + narURL + "\nFileHash: sha256:" + fileHash + "\nFileSize: 5\n" + narFields + references, narURL, false, ""},
+		{"unknown field", "URL: " + narURL + "\n" + fileFields + narFields + references + "Provenance: {}\n", narURL, true, ""},
+		{"another NAR", "URL: " + narURL + "\n" + fileFields + "NarHash: sha256:" + fileHash + "\nNarSize: 7\n" + references, narURL, false, ""},
+		{"FileHash is SHA-1", "URL: " + narURL + "\nCompression: zstd\nFileHash: sha1:" + strings.Repeat("0", 40) + "\nFileSize: 5\n" + narFields + references, narURL, false, ""},
+		{"file outside of the cache", "URL: ../hello.nar.zst\n" + fileFields + narFields + references, narURL, false, ""},
+		{"file is missing", "URL: nar/its own name\n" + fileFields + narFields + references, narURL, false, "/nar/its own name: no such file"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			reused, damage := reuse(t, earlierCache(t, head+test.narinfo, test.file), info(t))
-			if reused != test.reused || len(damage) > 0 {
-				t.Errorf("reused %v, want %v; damage %v", reused, test.reused, damage)
+			reused, reuseErrs := reuse(t, previousCache(t, storePath+test.narinfo, test.file), info(t))
+			err := errors.Join(reuseErrs...)
+			if reused != test.reused || (err != nil) != (test.want != "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("reused %v, want %v; got error %v, want %q", reused, test.reused, err, test.want)
 			}
 		})
 	}
 }
 
-// No message names a file that the narinfo does not name.
-func TestReuseNamesTheFile(t *testing.T) {
-	narinfo := "StorePath: /nix/store/" + storeHash + "-hello\nURL: nar/its own name\nCompression: zstd\nFileHash: sha256:" + fileHash + "\nFileSize: 5\nNarHash: " + narHash + "\nNarSize: 7\n" + references
-	reused, damage := reuse(t, earlierCache(t, narinfo, archiveAt), info(t))
-	if reused || len(damage) != 1 || !strings.Contains(damage[0].Error(), "/nar/its own name: no such file") || strings.Contains(damage[0].Error(), fileHash) {
-		t.Errorf("reused %v, damage %v", reused, damage)
-	}
-}
-
-// What was signed stays signed, in whatever compression it was: a signature is of
-// the store path, the NAR and the references.
+// Signatures are kept, in any compression, if they sign the same store path, NAR
+// and references.
 func TestReuseKeepsSignatures(t *testing.T) {
-	secret, public, err := signature.GenerateKeypair("earlier-1", nil)
+	secret, public, err := signature.GenerateKeypair("previous-1", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sig, err := secret.Sign(nil, fingerprint(info(t)))
-	if err != nil {
+	own := info(t)
+	if err := (&Key{secret}).Sign(own); err != nil {
 		t.Fatal(err)
 	}
-	signed := "StorePath: /nix/store/" + storeHash + "-hello\nURL: nar/x\nCompression: xz\nNarHash: " + narHashHex + "\nNarSize: 7\n" + references + "Sig: " + sig.String() + "\n"
+	sig := own.Signatures[0].String()
+	signed := storePath + "URL: nar/x\nCompression: xz\nNarHash: " + narHashHex + "\nNarSize: 7\n" + references + "Sig: " + sig + "\n"
 	tests := map[string]struct {
 		narinfo string
+		info    *narinfo.NarInfo
 		want    int
 	}{
-		"the same":            {signed, 1},
-		"twice":               {signed + "Sig: " + sig.String() + "\n", 1},
-		"by two":              {signed + "Sig: another-1:" + strings.TrimPrefix(sig.String(), "earlier-1:") + "\n", 2},
-		"another NAR":         {strings.Replace(signed, narHashHex, narHashHex[:70]+"0", 1), 0},
-		"of another size":     {strings.Replace(signed, "NarSize: 7", "NarSize: 8", 1), 0},
-		"other references":    {strings.Replace(signed, references, "References: \n", 1), 0},
-		"another store path":  {strings.Replace(signed, "-hello\nURL", "-hullo\nURL", 1), 0},
-		"a malformed one":     {signed + "Sig: garbage\n", 0},
-		"a malformed narinfo": {"Sig " + signed, 0},
+		"the same":           {signed, info(t), 1},
+		"twice":              {signed + "Sig: " + sig + "\n", info(t), 1},
+		"of two keys":        {signed + "Sig: another-1:" + strings.TrimPrefix(sig, "previous-1:") + "\n", info(t), 2},
+		"also by our key":    {signed, own, 1},
+		"another NAR":        {strings.Replace(signed, narHashHex, narHashHex[:70]+"0", 1), info(t), 0},
+		"another size":       {strings.Replace(signed, "NarSize: 7", "NarSize: 8", 1), info(t), 0},
+		"other references":   {strings.Replace(signed, references, "References: \n", 1), info(t), 0},
+		"another store path": {strings.Replace(signed, "-hello\nURL", "-hullo\nURL", 1), info(t), 0},
+		"malformed Sig":      {signed + "Sig: garbage\n", info(t), 0},
+		"malformed narinfo":  {"Sig " + signed, info(t), 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			info := info(t)
-			reuse(t, earlierCache(t, test.narinfo, archiveAt), info)
-			if len(info.Signatures) != test.want {
-				t.Fatalf("got %v, want %d", info.Signatures, test.want)
+			reuse(t, previousCache(t, test.narinfo, narURL), test.info)
+			if len(test.info.Signatures) != test.want {
+				t.Fatalf("got %v, want %d", test.info.Signatures, test.want)
 			}
-			if test.want > 0 && !signature.VerifyFirst(fingerprint(info), info.Signatures, []signature.PublicKey{public}) {
-				t.Errorf("%v do not verify", info.Signatures)
+			if test.want > 0 && !signature.VerifyFirst(fingerprint(test.info), test.info.Signatures, []signature.PublicKey{public}) {
+				t.Errorf("%v do not verify", test.info.Signatures)
 			}
 		})
 	}
 }
 
-// A cache that is signed again by the same key has the signature once.
-func TestReuseAndSign(t *testing.T) {
-	key := &Key{}
-	var err error
-	if key.secret, _, err = signature.GenerateKeypair("earlier-1", nil); err != nil {
-		t.Fatal(err)
-	}
-	signed := info(t)
-	if err := key.Sign(signed); err != nil {
-		t.Fatal(err)
-	}
-	signed.URL = "nar/x"
-	earlier := earlierCache(t, signed.String(), archiveAt)
-	again := info(t)
-	if err := key.Sign(again); err != nil {
-		t.Fatal(err)
-	}
-	if reuse(t, earlier, again); len(again.Signatures) != 1 {
-		t.Errorf("got %v", again.Signatures)
-	}
-}
-
-// Whatever an earlier cache has for a narinfo, what is returned has what is
-// asked of it.
+// An accepted narinfo has the fields that Reuse requires.
 func FuzzParseNarInfo(f *testing.F) {
 	i := info(f)
 	i.URL = "nar/hello.nar"

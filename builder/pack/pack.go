@@ -22,7 +22,7 @@ type Options struct {
 	// Cores is the number of workers.
 	Cores int
 	// PreviousCaches are the caches whose NAR files may be reused.
-	PreviousCaches []*cache.Earlier
+	PreviousCaches []*cache.Previous
 	// Derivers maps a store path to the .drv file that built it, if known.
 	Derivers map[storepath.Path]storepath.Path
 	// Key signs the narinfos, unless it is nil.
@@ -91,8 +91,8 @@ func Run(ctx context.Context, dir *cache.Dir, plan Plan, options Options) (*Resu
 // discardUnpublished removes the temporary NAR files.
 func discardUnpublished(packers []*pathPacker) {
 	for _, p := range packers {
-		if p.archive != nil {
-			p.archive.Discard()
+		if p.narFile != nil {
+			p.narFile.Discard()
 		}
 	}
 }

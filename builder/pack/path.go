@@ -20,7 +20,7 @@ var ErrModified = errors.New("store path was modified")
 type pathPacker struct {
 	closure.PathInfo
 	packer    *packer
-	archive   *cache.Archive // nil before the job starts
+	narFile   *cache.NarFile // nil before the job starts
 	info      *narinfo.NarInfo
 	listing   *nar.Listing // nil unless an option needs it
 	reused    bool         // whether the NAR file is copied from a previous cache
@@ -55,11 +55,11 @@ func (p *pathPacker) prepare(ctx context.Context) (err error) {
 	if p.packer.Codec != nil {
 		suffix = p.packer.Codec.Suffix()
 	}
-	if p.archive, err = p.packer.dir.NewArchive(p.StorePath.Hash(), suffix); err != nil {
+	if p.narFile, err = p.packer.dir.NewNarFile(p.StorePath.Hash(), suffix); err != nil {
 		return err
 	}
 	var reuseErrs []error
-	p.reused, reuseErrs, err = p.archive.Reuse(ctx, p.packer.PreviousCaches, p.info)
+	p.reused, reuseErrs, err = p.narFile.Reuse(ctx, p.packer.PreviousCaches, p.info)
 	for _, err := range reuseErrs {
 		p.warnings = append(p.warnings, fmt.Errorf("%s: cannot reuse NAR file, compressing again: %w", p.StorePath, err))
 	}
@@ -103,13 +103,13 @@ func (p *pathPacker) packReused(ctx context.Context, dumper *nar.Dumper) error {
 // packFromStore reads, hashes and compresses the store path in one pass.
 func (p *pathPacker) packFromStore(ctx context.Context, dumper *nar.Dumper) error {
 	if p.packer.Codec == nil { // the NAR is the NAR file, and both have the same hash
-		if err := p.dump(ctx, dumper, p.archive.Digest(), p.archive); err != nil {
+		if err := p.dump(ctx, dumper, p.narFile.Digest(), p.narFile); err != nil {
 			return err
 		}
 		return p.publish()
 	}
 	digest := cache.NewDigest()
-	blocks := p.packer.scheduler.newBlockWriter(ctx, string(p.StorePath), p.NarSize, p.archive, p.publish)
+	blocks := p.packer.scheduler.newBlockWriter(ctx, string(p.StorePath), p.NarSize, p.narFile, p.publish)
 	defer blocks.release()
 	if err := p.dump(ctx, dumper, digest, io.MultiWriter(blocks, digest)); err != nil {
 		return err
@@ -157,7 +157,7 @@ func (p *pathPacker) publish() (err error) {
 	if p.packer.IndexDebugInfo {
 		extras.DebugFiles = p.listing.RegularFiles(cache.BuildIDDir)
 	}
-	if err := p.archive.Publish(p.info, extras); err != nil {
+	if err := p.narFile.Publish(p.info, extras); err != nil {
 		return err
 	}
 	p.listing, p.published = nil, true

@@ -15,28 +15,28 @@ import (
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
-// Earlier is a binary cache that was made before, by whatever tool, and whose
-// archives may be reused.
-type Earlier struct {
+// Previous is an existing binary cache, built by any tool. Its NAR files can be
+// reused.
+type Previous struct {
 	path string
 }
 
-// Open opens the cache at path, which has to be for the same store directory.
-func Open(path, storeDir string) (*Earlier, error) {
+// OpenPrevious opens the cache at path, which must be for storeDir.
+func OpenPrevious(path, storeDir string) (*Previous, error) {
 	info, err := os.ReadFile(filepath.Join(path, infoFile))
 	if err != nil {
-		return nil, fmt.Errorf("%q is no binary cache: %w", path, err)
+		return nil, fmt.Errorf("%q is not a binary cache: %w", path, err)
 	}
 	if line := "StoreDir: " + storeDir; !slices.Contains(strings.Split(string(info), "\n"), line) {
-		return nil, fmt.Errorf("%q is no binary cache for the store %s: its %s has no line %q", path, storeDir, infoFile, line)
+		return nil, fmt.Errorf("%q is not a binary cache for store directory %s: no line %q in %s", path, storeDir, line, infoFile)
 	}
-	return &Earlier{path}, nil
+	return &Previous{path}, nil
 }
 
-// find returns the narinfo of the store path whose name starts with hash, or nil
-// if there is none.
-func (e *Earlier) find(hash string) (*narinfo.NarInfo, error) {
-	name := filepath.Join(e.path, hash+narinfoSuffix)
+// find returns the narinfo of the store path with that hash part, or nil if the
+// cache does not have it.
+func (p *Previous) find(hash string) (*narinfo.NarInfo, error) {
+	name := filepath.Join(p.path, hash+narinfoSuffix)
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -51,8 +51,10 @@ func (e *Earlier) find(hash string) (*narinfo.NarInfo, error) {
 	return info, nil
 }
 
-// NB: go-nix's parser takes a buffer of a megabyte for each narinfo. With
-// thousands of small store paths that takes longer than to compress them.
+// parseNarInfo parses a narinfo.
+//
+// NB: not go-nix's parser, which allocates a megabyte for each narinfo. With
+// thousands of small store paths that takes longer than compressing them.
 func parseNarInfo(text string) (*narinfo.NarInfo, error) {
 	info := &narinfo.NarInfo{}
 	for line := range strings.Lines(text) {
@@ -65,12 +67,12 @@ func parseNarInfo(text string) (*narinfo.NarInfo, error) {
 		}
 	}
 	if info.StorePath == "" || info.URL == "" || info.NarHash == nil {
-		return nil, errors.New("no StorePath, no URL or no NarHash")
+		return nil, errors.New("incomplete narinfo: StorePath, URL and NarHash are required")
 	}
 	return info, nil
 }
 
-// setField leaves out what nobody asks for.
+// setField ignores fields that reuse does not need.
 func setField(info *narinfo.NarInfo, name, value string) (err error) {
 	switch name {
 	case "StorePath":

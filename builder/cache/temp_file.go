@@ -1,0 +1,54 @@
+package cache
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// tempSuffix ends temporary names. Nix looks for no file with this suffix.
+const tempSuffix = ".tmp"
+
+// tempFile is a file with a temporary name.
+type tempFile struct {
+	*os.File
+}
+
+// newTempFile creates the temporary file for path.
+func newTempFile(path string) (tempFile, error) {
+	file, err := os.OpenFile(path+tempSuffix, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+	return tempFile{file}, err
+}
+
+// commit closes the file and renames it to path, replacing any file there.
+func (f tempFile) commit(path string) error {
+	err := f.Close()
+	if err == nil {
+		err = rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
+// rename is os.Rename without its lstat of the new name, for which the kernel
+// waits until the other workers release the directory.
+func rename(from, to string) error {
+	for {
+		err := syscall.Rename(from, to)
+		if err == nil {
+			return nil
+		}
+		if err != syscall.EINTR {
+			return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
+		}
+	}
+}
+
+// discard removes the file unless commit has closed it.
+func (f tempFile) discard() {
+	if !errors.Is(f.Close(), os.ErrClosed) {
+		_ = os.Remove(f.Name())
+	}
+}
