@@ -144,12 +144,12 @@ func TestFaults(t *testing.T) {
 		{"missing", func(t *testing.T, _ *fakeStore, path string) { must(t, os.RemoveAll(path)) },
 			[]string{"0-path: ", "no such file or directory"}},
 		{"fifo", func(t *testing.T, _ *fakeStore, path string) { must(t, unix.Mkfifo(path+"/fifo", 0o644)) },
-			[]string{"0-path/fifo: a fifo cannot be archived"}},
+			[]string{"0-path/fifo: unsupported file type: fifo"}},
 		{"name with control characters", func(t *testing.T, _ *fakeStore, path string) {
 			must(t, unix.Mkfifo(path+"/a\n@nix {}\r\x1b[1m\u009b\u2028\xff", 0o644))
-		}, []string{`0-path/a\n@nix {}\r\x1b[1m\u009b\u2028` + "\uFFFD: a fifo cannot be archived\n"}},
+		}, []string{`0-path/a\n@nix {}\r\x1b[1m\u009b\u2028` + "\uFFFD: unsupported file type: fifo\n"}},
 		{"socket", func(t *testing.T, _ *fakeStore, path string) { must(t, unix.Mknod(path+"/s", unix.S_IFSOCK|0o644, 0)) },
-			[]string{"0-path/s: a socket cannot be archived"}},
+			[]string{"0-path/s: unsupported file type: socket"}},
 		{"no hash", func(_ *testing.T, s *fakeStore, _ string) {
 			s.graph[0].NarHash = "sha256:" + strings.Repeat("0", 52)
 		}, []string{"0-path: NAR hash not registered in the Nix database" + repair}},

@@ -7,31 +7,30 @@ import (
 	"strings"
 )
 
-// entry is a file of a directory.
-type entry struct {
-	name string // in the archive
-	file string // in the directory: name, unless the case hack is in use
-	mode uint32 // its type, as in the mode of stat(2); 0 when the directory does not tell
+// dirEntry is an entry of a directory.
+type dirEntry struct {
+	name     string // in the NAR
+	diskName string // in the directory: name, and a suffix of the case hack
+	mode     uint32 // file type bits of st_mode; 0 if the directory does not record them
 }
 
-// caseHackSuffix is what Nix appends, with a number, to names that would
-// collide on a file system that ignores case.
+// caseHackSuffix is the suffix that Nix appends, with a number, to names that would
+// collide on a case-insensitive file system.
 const caseHackSuffix = "~nix~case~hack~"
 
-// useCaseHack is the default of Nix's setting of that name.
+// useCaseHack is the default of Nix's setting use-case-hack.
 const useCaseHack = runtime.GOOS == "darwin"
 
-// list returns the entries of the directory that p.at has open, in the order in
-// which the archive has them.
-func (p place) list(scratch []byte) ([]entry, error) {
-	entries, err := p.readEntries(scratch)
+// readDir returns the entries of the directory f.dirFD in the order of the NAR.
+func (f fileRef) readDir(scratch []byte) ([]dirEntry, error) {
+	entries, err := f.readEntries(scratch)
 	if err != nil {
-		return nil, p.error("readdir", err)
+		return nil, f.error("readdir", err)
 	}
 	for i := range entries {
 		if entries[i].mode == 0 {
-			p.name = entries[i].file
-			if entries[i].mode, err = p.mode(); err != nil {
+			f.name = entries[i].diskName
+			if entries[i].mode, err = f.mode(); err != nil {
 				return nil, err
 			}
 		}
@@ -39,21 +38,21 @@ func (p place) list(scratch []byte) ([]entry, error) {
 	if useCaseHack {
 		undoCaseHack(entries)
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
-	return entries, p.checkCollisions(entries)
+	slices.SortFunc(entries, func(a, b dirEntry) int { return strings.Compare(a.name, b.name) })
+	return entries, f.checkCollisions(entries)
 }
 
-func undoCaseHack(entries []entry) {
+func undoCaseHack(entries []dirEntry) {
 	for i := range entries {
 		entries[i].name, _, _ = strings.Cut(entries[i].name, caseHackSuffix)
 	}
 }
 
-// checkCollisions looks for names that became the same without the suffix.
-func (p place) checkCollisions(entries []entry) error {
+// checkCollisions checks that no names are equal without the suffix.
+func (f fileRef) checkCollisions(entries []dirEntry) error {
 	for i := 1; i < len(entries); i++ {
 		if a, b := entries[i-1], entries[i]; a.name == b.name {
-			return fmt.Errorf("%s: the files %q and %q collide without the case hack's suffix", p.dir, a.file, b.file)
+			return fmt.Errorf("%s: file names %q and %q are equal without the case-hack suffix", f.dir, a.diskName, b.diskName)
 		}
 	}
 	return nil

@@ -3,22 +3,22 @@
 //
 //	err := nar.NewDumper().Dump(w, "/nix/store/…-hello")
 //
-// A NAR is a sequence of strings, each written as its length (64 bits, little
-// endian) and its bytes, padded with zeros to a multiple of eight. It keeps
-// names, contents, symlink targets and the executable bit, and nothing else of
-// the file system; directory entries are in the order of their names' bytes.
+// A NAR is a sequence of strings. Each is a length (64 bits, little endian) and the
+// bytes, padded with zeros to a multiple of eight. A NAR has names, contents,
+// symlink targets and the executable bit, and nothing else of the file system.
+// Directory entries are sorted by the bytes of their names.
 //
-// A listing tells what an archive has and where in it the contents of each file
-// begin, in the JSON that Nix puts beside a narinfo as <hash>.ls:
+// A NAR listing is the file tree with the offsets of the contents of each file in
+// the NAR. Nix stores it as JSON in <hash>.ls:
 //
 //	{"root":{"entries":{"hello":{"executable":true,"narOffset":264,"size":26,"type":"regular"}},"type":"directory"},"version":1}
 //
-// Nix has limits: it refuses to unpack what is more than MaxDepth levels deep
-// (since 2.34.7, and since late releases of each series from 2.28 on). A
-// Dumper archives such a tree all the same, as older Nix does, and TooDeep tells.
+// Nix refuses to unpack a tree that is nested more than MaxDepth levels deep (since
+// 2.34.7, and since late releases of each series from 2.28 on). A Dumper still
+// writes such a tree, as older Nix does, and TooDeep reports it.
 //
 // Sources: https://nix.dev/manual/nix/latest/protocols/nix-archive, and
 // libutil/archive.cc and nar-listing.cc in Nix.
 //
-// Not here: reading archives, and hashing or compressing the stream.
+// Not here: reading NARs, and hashing or compressing them.
 package nar

@@ -10,20 +10,20 @@ import (
 
 const magic = "nix-archive-1"
 
-// MaxDepth is how many levels below its root a tree may have for every Nix to
-// take its archive: narMaxDepth, less the root, in Nix's libutil/archive.cc.
+// MaxDepth is the number of levels below its root that a tree may have for every
+// Nix to unpack it: narMaxDepth, less the root, in Nix's libutil/archive.cc.
 const MaxDepth = 63
 
-// A Dumper writes archives. It owns the buffers that files, directories and
-// symlinks are read into, so one Dumper for many trees saves garbage. It serves
-// one goroutine at a time.
+// A Dumper writes NARs. It owns the buffers for reading files, directories and
+// symlinks; reusing it for many trees saves allocations. It is not safe for
+// concurrent use.
 type Dumper struct {
 	out     stream
-	scratch []byte // for the directory or symlink that is being read
+	scratch []byte // buffer for reading a directory or symlink
 	tooDeep string
 }
 
-// NewDumper returns a Dumper with a buffer of its own.
+// NewDumper returns a Dumper.
 func NewDumper() *Dumper {
 	return &Dumper{
 		out:     stream{buf: make([]byte, 0, bufferSize)},
@@ -31,18 +31,18 @@ func NewDumper() *Dumper {
 	}
 }
 
-// Dump writes the archive of the tree at root to w. An error names the file
-// that it is about; an error of w comes as it is.
+// Dump writes the NAR of the tree at root to w. Errors name the file; an error of
+// w is returned unchanged.
 func (d *Dumper) Dump(w io.Writer, root string) error {
 	return d.dump(w, root, nil)
 }
 
-// TooDeep returns the first file of the archive written last that is below
-// MaxDepth, or "".
+// TooDeep returns the first file of the last NAR that is nested more than MaxDepth
+// levels deep, or "".
 func (d *Dumper) TooDeep() string { return d.tooDeep }
 
-// DumpAndList is Dump that also returns the archive's listing, which takes
-// memory for each file, whatever its size.
+// DumpAndList is Dump that also returns the NAR listing. Its memory grows with the
+// number of files, not with their size.
 func (d *Dumper) DumpAndList(w io.Writer, root string) (*Listing, error) {
 	l := &Listing{path: root}
 	if err := d.dump(w, root, &l.root); err != nil {
@@ -51,120 +51,120 @@ func (d *Dumper) DumpAndList(w io.Writer, root string) (*Listing, error) {
 	return l, nil
 }
 
-// dump describes the tree in m, unless that is nil.
+// dump records the tree in m if m is not nil.
 func (d *Dumper) dump(w io.Writer, root string, m *member) error {
 	d.out.reset(w)
 	d.tooDeep = ""
-	top := place{at: unix.AT_FDCWD, name: root}
-	mode, err := top.mode()
+	rootRef := fileRef{dirFD: unix.AT_FDCWD, name: root}
+	mode, err := rootRef.mode()
 	if err != nil {
 		return err
 	}
-	d.out.str(magic)
-	if err := d.node(top, mode, m); err != nil {
+	d.out.writeStrings(magic)
+	if err := d.writeNode(rootRef, mode, m); err != nil {
 		return err
 	}
 	return d.out.flush()
 }
 
-// node writes the file, directory or symlink at p, whose type is in mode, and
-// describes it in m, unless that is nil.
-func (d *Dumper) node(p place, mode uint32, m *member) error {
-	if p.depth > MaxDepth && d.tooDeep == "" {
-		d.tooDeep = p.path()
+// writeNode writes the file, directory or symlink f of that mode, and records it in
+// m if m is not nil.
+func (d *Dumper) writeNode(f fileRef, mode uint32, m *member) error {
+	if f.depth > MaxDepth && d.tooDeep == "" {
+		d.tooDeep = f.path()
 	}
-	d.out.str("(", "type")
+	d.out.writeStrings("(", "type")
 	if m != nil {
 		m.mode = mode & unix.S_IFMT
 	}
 	var err error
 	switch mode & unix.S_IFMT {
 	case unix.S_IFREG:
-		err = d.regular(p, m)
+		err = d.writeRegular(f, m)
 	case unix.S_IFDIR:
-		err = d.directory(p, m)
+		err = d.writeDirectory(f, m)
 	case unix.S_IFLNK:
-		err = d.symlink(p, m)
+		err = d.writeSymlink(f, m)
 	default:
-		err = fmt.Errorf("%s: a %s cannot be archived", p.path(), describe(mode))
+		err = fmt.Errorf("%s: unsupported file type: %s", f.path(), typeName(mode))
 	}
 	if err != nil {
 		return err
 	}
-	d.out.str(")")
+	d.out.writeStrings(")")
 	return d.out.err
 }
 
-func (d *Dumper) regular(p place, m *member) error {
-	// NB: the file may have become a fifo since its directory was read, which
-	// without O_NONBLOCK would wait for a writer.
-	fd, err := p.open(unix.O_NONBLOCK)
+func (d *Dumper) writeRegular(f fileRef, m *member) error {
+	// NB: the file may have become a fifo since its directory was read. Without
+	// O_NONBLOCK, open would wait for a writer.
+	fd, err := f.open(unix.O_NONBLOCK)
 	if err != nil {
 		return err
 	}
 	defer unix.Close(fd)
 	var stat unix.Stat_t
-	if _, err := retry(func() (int, error) { return 0, unix.Fstat(fd, &stat) }); err != nil {
-		return p.error("fstat", err)
+	if _, err := retryEINTR(func() (int, error) { return 0, unix.Fstat(fd, &stat) }); err != nil {
+		return f.error("fstat", err)
 	}
 	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
-		return fmt.Errorf("%s: it is no longer a regular file", p.path())
+		return fmt.Errorf("%s: no longer a regular file", f.path())
 	}
-	d.out.str("regular")
+	d.out.writeStrings("regular")
 	executable := stat.Mode&unix.S_IXUSR != 0
 	if executable {
-		d.out.str("executable", "")
+		d.out.writeStrings("executable", "")
 	}
-	d.out.str("contents")
-	if m != nil { // the contents begin after their length
+	d.out.writeStrings("contents")
+	if m != nil { // the contents follow their length of 8 bytes
 		m.executable, m.size, m.offset = executable, stat.Size, d.out.offset()+8
 	}
-	if err := d.out.contents(fd, stat.Size); err != nil {
-		return cmp.Or(d.out.err, p.error("read", err))
+	if err := d.out.writeContents(fd, stat.Size); err != nil {
+		return cmp.Or(d.out.err, f.error("read", err))
 	}
 	return nil
 }
 
-func (d *Dumper) directory(p place, m *member) error {
-	fd, err := p.open(unix.O_DIRECTORY)
+func (d *Dumper) writeDirectory(f fileRef, m *member) error {
+	fd, err := f.open(unix.O_DIRECTORY)
 	if err != nil {
 		return err
 	}
 	defer unix.Close(fd)
-	here := place{dir: p.path(), at: fd, depth: p.depth + 1}
-	entries, err := here.list(d.scratch)
+	here := fileRef{dir: f.path(), dirFD: fd, depth: f.depth + 1}
+	entries, err := here.readDir(d.scratch)
 	if err != nil {
 		return err
 	}
-	d.out.str("directory")
+	d.out.writeStrings("directory")
 	if m != nil {
 		m.entries = make([]member, len(entries))
 	}
 	for i, entry := range entries {
-		d.out.str("entry", "(", "name", entry.name, "node")
-		here.name = entry.file
-		if err := d.node(here, entry.mode, m.entry(i, entry.name)); err != nil {
+		d.out.writeStrings("entry", "(", "name", entry.name, "node")
+		here.name = entry.diskName
+		if err := d.writeNode(here, entry.mode, m.setEntry(i, entry.name)); err != nil {
 			return err
 		}
-		d.out.str(")")
+		d.out.writeStrings(")")
 	}
 	return nil
 }
 
-func (d *Dumper) symlink(p place, m *member) error {
-	n, err := retry(func() (int, error) { return unix.Readlinkat(p.at, p.name, d.scratch) })
+func (d *Dumper) writeSymlink(f fileRef, m *member) error {
+	n, err := retryEINTR(func() (int, error) { return unix.Readlinkat(f.dirFD, f.name, d.scratch) })
 	if err != nil {
-		return p.error("readlink", err)
+		return f.error("readlink", err)
 	}
 	target := string(d.scratch[:n])
-	d.out.str("symlink", "target", target)
+	d.out.writeStrings("symlink", "target", target)
 	if m != nil {
 		m.target = target
 	}
 	return nil
 }
 
-func describe(mode uint32) string {
+func typeName(mode uint32) string {
 	switch mode & unix.S_IFMT {
 	case unix.S_IFIFO:
 		return "fifo"

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// reference is a second implementation of the format, as plain as it can be.
-// That both agree with nix-store --dump is tested in tests/.
+// reference is a second, simple implementation of the format. tests/nar_test.go
+// compares Dump with nix-store --dump.
 func reference(t testing.TB, path string) []byte {
 	t.Helper()
 	info, err := os.Lstat(path)
@@ -99,8 +99,7 @@ func symlink(t testing.TB, target, path string) {
 	}
 }
 
-// A file that needs no padding, byte for byte as the format's specification
-// has it.
+// A file without padding, byte for byte according to the specification.
 func TestDumpBytes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	write(t, path, "12345678", 0o644)
@@ -147,7 +146,7 @@ func TestDumpTree(t *testing.T) {
 	checkDump(t, root+"/empty directory")
 }
 
-// Contents that end just before, at and after the edges of the buffer.
+// Contents end just before, at and after the end of the buffer.
 func TestDumpBufferEdges(t *testing.T) {
 	root := t.TempDir()
 	for _, edge := range []int{8, bufferSize / 2, bufferSize, 2 * bufferSize} {
@@ -160,24 +159,24 @@ func TestDumpBufferEdges(t *testing.T) {
 	checkDump(t, root)
 }
 
-// The directory tells the types, so that no file of it is asked for its own.
+// The directory records the file types, so no lstat is needed.
 func TestReadEntries(t *testing.T) {
 	root := t.TempDir()
 	write(t, root+"/directory/file", "", 0o644)
 	write(t, root+"/program", "", 0o755)
 	symlink(t, "program", root+"/link")
-	fd, err := place{at: unix.AT_FDCWD, name: root}.open(unix.O_DIRECTORY)
+	fd, err := fileRef{dirFD: unix.AT_FDCWD, name: root}.open(unix.O_DIRECTORY)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer unix.Close(fd)
-	entries, err := place{dir: root, at: fd}.readEntries(NewDumper().scratch)
+	entries, err := fileRef{dir: root, dirFD: fd}.readEntries(NewDumper().scratch)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]uint32{"directory": unix.S_IFDIR, "program": unix.S_IFREG, "link": unix.S_IFLNK}
 	for _, got := range entries {
-		if got.file != got.name || got.mode != want[got.name] {
+		if got.diskName != got.name || got.mode != want[got.name] {
 			t.Errorf("got %+v, want the mode %#o", got, want[got.name])
 		}
 	}
@@ -186,26 +185,7 @@ func TestReadEntries(t *testing.T) {
 	}
 }
 
-// One Dumper for many trees, also after a failure in the middle of one.
-func TestDumperIsReusable(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "file")
-	write(t, path, "contents", 0o644)
-	d := NewDumper()
-	if err := d.Dump(&limited{}, path); err == nil {
-		t.Fatal("no error from a writer that fails")
-	}
-	for range 2 {
-		var got bytes.Buffer
-		if err := d.Dump(&got, path); err != nil {
-			t.Fatal(err)
-		}
-		if want := append(tokens("nix-archive-1"), reference(t, path)...); !bytes.Equal(got.Bytes(), want) {
-			t.Errorf("got %q, want %q", got.Bytes(), want)
-		}
-	}
-}
-
-// The last level that every Nix takes, and the first that newer ones refuse.
+// The deepest nesting that every Nix unpacks, and one level more.
 func TestTooDeep(t *testing.T) {
 	root := t.TempDir()
 	below := func(levels int) string { return strings.Repeat("/d", levels-1) + "/file" }
@@ -247,19 +227,24 @@ func (l *limited) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// A Dumper can be used again after an error in the middle of a tree.
 func TestDumpReportsWriteErrors(t *testing.T) {
 	root := t.TempDir()
 	write(t, root+"/a/large", strings.Repeat("x", 3*bufferSize), 0o644)
 	write(t, root+"/b", "small", 0o644)
-	size := len(tokens("nix-archive-1")) + len(reference(t, root))
+	want := append(tokens("nix-archive-1"), reference(t, root)...)
 	d := NewDumper()
-	for n := 0; n < size; n += 997 {
+	for n := 0; n < len(want); n += 997 {
 		if err := d.Dump(&limited{n}, root); err != errLimit {
 			t.Fatalf("writer that fails after %d bytes: got error %v", n, err)
 		}
 	}
-	if err := d.Dump(&limited{size}, root); err != nil {
-		t.Errorf("writer that takes all %d bytes: got error %v", size, err)
+	if l, err := d.DumpAndList(&limited{}, root); err != errLimit || l != nil {
+		t.Errorf("got listing %v and error %v", l, err)
+	}
+	var got bytes.Buffer
+	if err := d.Dump(&got, root); err != nil || !bytes.Equal(got.Bytes(), want) {
+		t.Errorf("after errors: got %d bytes and error %v, want %d", got.Len(), err, len(want))
 	}
 }
 
@@ -272,67 +257,61 @@ func TestDumpRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := []struct{ path, want string }{
-		{root + "/fifo", "fifo: a fifo cannot be archived"},
-		{root + "/socket", "socket: a socket cannot be archived"},
-		{"/dev/null", "/dev/null: a device cannot be archived"},
-		{root, "fifo: a fifo cannot be archived"},
+		{root + "/fifo", "fifo: unsupported file type: fifo"},
+		{root + "/socket", "socket: unsupported file type: socket"},
+		{"/dev/null", "/dev/null: unsupported file type: device"},
+		{root, "fifo: unsupported file type: fifo"},
 		{root + "/absent", root + "/absent: no such file"},
 	}
 	for _, test := range tests {
-		if err := NewDumper().Dump(io.Discard, test.path); err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: got error %v, want one with %q", test.path, err, test.want)
-		}
+		checkError(t, NewDumper().Dump(io.Discard, test.path), test.want)
 	}
 }
 
-// A fifo in the place of what was a regular file when its directory was read.
-func TestRegularFileBecameFifo(t *testing.T) {
-	fifo := filepath.Join(t.TempDir(), "fifo")
-	if err := unix.Mkfifo(fifo, 0o644); err != nil {
+func checkError(t *testing.T, err error, want string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want one with %q", err, want)
+	}
+}
+
+// A file that was replaced by a fifo, or truncated, after its directory was read.
+func TestFileChanges(t *testing.T) {
+	root := t.TempDir()
+	if err := unix.Mkfifo(root+"/fifo", 0o644); err != nil {
 		t.Fatal(err)
 	}
-	err := NewDumper().regular(place{at: unix.AT_FDCWD, name: fifo}, nil)
-	if err == nil || !strings.Contains(err.Error(), fifo+": it is no longer a regular file") {
-		t.Errorf("got error %v", err)
-	}
-}
+	err := NewDumper().writeRegular(fileRef{dirFD: unix.AT_FDCWD, name: root + "/fifo"}, nil)
+	checkError(t, err, "/fifo: no longer a regular file")
 
-// A file that is shorter than its size said, as when it is cut while it is
-// read.
-func TestContentsOfShrunkFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "file")
-	write(t, path, "1234", 0o644)
-	file, err := os.Open(path)
+	write(t, root+"/file", "1234", 0o644)
+	file, err := os.Open(root + "/file")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
 	d := NewDumper()
 	d.out.reset(io.Discard)
-	if err := d.out.contents(int(file.Fd()), 10); err == nil || !strings.Contains(err.Error(), "ends 6 bytes early") {
-		t.Errorf("got error %v", err)
-	}
+	checkError(t, d.out.writeContents(int(file.Fd()), 10), "file shrank while being read (6 bytes missing)")
 }
 
 func TestUndoCaseHack(t *testing.T) {
-	entries := []entry{{name: "a"}, {name: "B~nix~case~hack~1"}, {name: "b"}, {name: "b-"}}
+	entries := []dirEntry{{name: "a"}, {name: "B~nix~case~hack~1"}, {name: "b"}, {name: "b-"}}
 	undoCaseHack(entries)
 	for i, want := range []string{"a", "B", "b", "b-"} {
 		if got := entries[i].name; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if err := (place{dir: "/dir"}).checkCollisions(entries); err != nil {
+	if err := (fileRef{dir: "/dir"}).checkCollisions(entries); err != nil {
 		t.Error(err)
 	}
-	collision := []entry{{name: "b", file: "b"}, {name: "b", file: "b~nix~case~hack~2"}}
-	if err := (place{dir: "/dir"}).checkCollisions(collision); err == nil || !strings.Contains(err.Error(), `/dir: the files "b" and "b~nix~case~hack~2" collide`) {
-		t.Errorf("got error %v", err)
-	}
+	collision := []dirEntry{{name: "b", diskName: "b"}, {name: "b", diskName: "b~nix~case~hack~2"}}
+	checkError(t, fileRef{dir: "/dir"}.checkCollisions(collision), `/dir: file names "b" and "b~nix~case~hack~2" are equal without the case-hack suffix`)
 }
 
-// FuzzDump makes a tree of the fuzzer's bytes and compares Dump and
-// DumpAndList with the reference.
+// FuzzDump creates a tree from the fuzzer's bytes and compares Dump and DumpAndList
+// with the reference.
 func FuzzDump(f *testing.F) {
 	f.Add([]byte("f\x03abc"))
 	f.Add([]byte("f\x01\"f\x02\x01\nf\x02\xc3\xa9x\x01ef\x01fl\x02\xc3("))
@@ -347,9 +326,9 @@ func FuzzDump(f *testing.F) {
 	})
 }
 
-// grow runs a program that makes a tree: each step is a letter (d: directory,
-// to go on inside; <: back to its parent; f, x, l: file, executable, symlink),
-// and the length and bytes of a string that is the name and the contents.
+// grow runs a program that creates a tree. Each step is a letter (d: create and
+// enter a directory; <: return to the parent; f, x, l: create a file, executable,
+// symlink), and the length and bytes of a string, the name and the contents.
 func grow(t *testing.T, dir string, program []byte) {
 	root := dir
 	for len(program) >= 2 {
@@ -378,38 +357,6 @@ func grow(t *testing.T, dir string, program []byte) {
 			if !strings.Contains(arg, "\x00") {
 				symlink(t, arg, name)
 			}
-		}
-	}
-}
-
-// Many small files, and a large one.
-func BenchmarkDump(b *testing.B) {
-	small, large := b.TempDir(), b.TempDir()
-	for i := range 2000 {
-		write(b, fmt.Sprintf("%s/%d/%d", small, i%20, i), strings.Repeat("x", i), 0o644)
-	}
-	write(b, large+"/file", strings.Repeat("x", 64<<20), 0o644)
-	for name, root := range map[string]string{"small": small, "large": large} {
-		d := NewDumper()
-		for way, dump := range map[string]func() error{
-			"Dump": func() error { return d.Dump(io.Discard, root) },
-			"DumpAndList": func() error {
-				l, err := d.DumpAndList(io.Discard, root)
-				if err == nil {
-					_, err = l.JSON()
-				}
-				return err
-			},
-		} {
-			b.Run(name+"/"+way, func(b *testing.B) {
-				b.SetBytes(int64(len(reference(b, root))))
-				b.ReportAllocs()
-				for b.Loop() {
-					if err := dump(); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
 		}
 	}
 }

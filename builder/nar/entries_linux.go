@@ -12,16 +12,16 @@ import (
 // The layout of struct linux_dirent64, see getdents(2).
 const (
 	direntLength = 16 // 16 bits: length of the record
-	direntType   = 18 // 8 bits: the type as in a mode, less its lower 12 bits
+	direntType   = 18 // 8 bits: file type bits of st_mode >> 12
 	direntName   = 19 // ends with a zero byte
 )
 
-// readEntries reads the directory that p.at has open, without asking for each
-// file what the directory tells of it.
-func (p place) readEntries(scratch []byte) ([]entry, error) {
-	var entries []entry
+// readEntries reads the directory f.dirFD, with the file types that it records, so
+// that no file needs an lstat.
+func (f fileRef) readEntries(scratch []byte) ([]dirEntry, error) {
+	var entries []dirEntry
 	for {
-		n, err := retry(func() (int, error) { return unix.Getdents(p.at, scratch) })
+		n, err := retryEINTR(func() (int, error) { return unix.Getdents(f.dirFD, scratch) })
 		if n <= 0 || err != nil {
 			return entries, err
 		}
@@ -29,15 +29,15 @@ func (p place) readEntries(scratch []byte) ([]entry, error) {
 	}
 }
 
-// NB: all names are parts of one string: one for each would be garbage.
-func appendEntries(entries []entry, dirents []byte) []entry {
+// NB: all names share one string, which saves an allocation for each.
+func appendEntries(entries []dirEntry, dirents []byte) []dirEntry {
 	text := string(dirents)
 	for at := 0; at < len(dirents); {
 		record := dirents[at:]
 		length := int(binary.NativeEndian.Uint16(record[direntLength:]))
 		name, _, _ := strings.Cut(text[at+direntName:at+length], "\x00")
 		if name != "." && name != ".." {
-			entries = append(entries, entry{name, name, uint32(record[direntType]) << 12})
+			entries = append(entries, dirEntry{name, name, uint32(record[direntType]) << 12})
 		}
 		at += length
 	}

@@ -7,26 +7,26 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Listing tells what is in an archive.
+// A Listing is the file tree of a NAR.
 type Listing struct {
-	path string // what was archived, for messages
+	path string // of the tree, for messages
 	root member
 }
 
-// member is a file, directory or symlink of an archive.
+// member is a file, directory or symlink of a NAR.
 type member struct {
 	name       string // in its directory
-	mode       uint32 // its type, as in the mode of stat(2)
+	mode       uint32 // file type bits of st_mode
 	executable bool
 	size       int64    // of a file's contents
-	offset     int64    // of a file's contents in the archive
+	offset     int64    // of a file's contents in the NAR
 	target     string   // of a symlink
 	entries    []member // of a directory, in the order of their names
 }
 
-// entry gives the i-th entry of a directory its name and returns it; nil, where
-// nothing is listed, has only nil.
-func (m *member) entry(i int, name string) *member {
+// setEntry sets the name of the i-th entry of a directory and returns the entry. It
+// returns nil if m is nil, that is, without a listing.
+func (m *member) setEntry(i int, name string) *member {
 	if m == nil {
 		return nil
 	}
@@ -34,9 +34,9 @@ func (m *member) entry(i int, name string) *member {
 	return &m.entries[i]
 }
 
-// RegularFiles returns the paths of all regular files below the directory dir,
-// in order. Paths are relative to the archive's root and have single slashes.
-// Symlinks are not followed, neither in dir nor below it.
+// RegularFiles returns the sorted paths of all regular files below the directory
+// dir. Paths are relative to the root of the NAR and have single slashes. Symlinks
+// are not followed, neither in dir nor below it.
 func (l *Listing) RegularFiles(dir string) []string {
 	m := &l.root
 	for name := range strings.SplitSeq(dir, "/") {

@@ -8,16 +8,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bufferSize is large enough that the writers behind the stream get few and
-// large pieces; beyond it nothing is gained.
+// bufferSize makes few, large writes. A larger buffer is no faster.
 const bufferSize = 256 << 10
 
-// stream gathers tokens and file contents in one buffer and hands it to w
-// whenever it is full. The first error of w is kept, and ends all writing.
+// stream collects strings and file contents in a buffer and writes it to w when it
+// is full. It keeps the first error of w and writes nothing after it.
 type stream struct {
 	w       io.Writer
 	buf     []byte
-	flushed int64 // bytes that have left the buffer
+	flushed int64 // bytes written to w
 	err     error
 }
 
@@ -34,57 +33,57 @@ func (s *stream) flush() error {
 	return s.err
 }
 
-// offset is the number of bytes before the next one.
+// offset returns the offset in the NAR of the next byte.
 func (s *stream) offset() int64 { return s.flushed + int64(len(s.buf)) }
 
-// str writes strings, each with its length and padding.
-func (s *stream) str(tokens ...string) {
+// writeStrings writes strings with length and padding.
+func (s *stream) writeStrings(tokens ...string) {
 	for _, token := range tokens {
-		s.number(int64(len(token)))
+		s.writeUint64(int64(len(token)))
 		for rest := token; rest != ""; {
-			n := copy(s.free(1), rest)
+			n := copy(s.reserve(1), rest)
 			s.buf, rest = s.buf[:len(s.buf)+n], rest[n:]
 		}
-		s.pad(int64(len(token)))
+		s.writePadding(int64(len(token)))
 	}
 }
 
-func (s *stream) number(n int64) {
-	s.free(8)
+func (s *stream) writeUint64(n int64) {
+	s.reserve(8)
 	s.buf = binary.LittleEndian.AppendUint64(s.buf, uint64(n))
 }
 
-// pad writes the zeros behind a string of n bytes.
-func (s *stream) pad(n int64) {
+// writePadding writes the zeros after a string of n bytes.
+func (s *stream) writePadding(n int64) {
 	var zeros [8]byte
-	s.free(8)
+	s.reserve(8)
 	s.buf = append(s.buf, zeros[:-n&7]...)
 }
 
-// contents writes size bytes of the file fd as a string, read straight into
-// the buffer.
-func (s *stream) contents(fd int, size int64) error {
-	s.number(size)
-	for left := size; left > 0; {
-		free := s.free(min(left, bufferSize/2))
+// writeContents writes size bytes of the file fd as a string. It reads them
+// directly into the buffer.
+func (s *stream) writeContents(fd int, size int64) error {
+	s.writeUint64(size)
+	for remaining := size; remaining > 0; {
+		free := s.reserve(min(remaining, bufferSize/2))
 		if s.err != nil {
 			return s.err
 		}
-		n, err := retry(func() (int, error) { return unix.Read(fd, free[:min(left, int64(len(free)))]) })
+		n, err := retryEINTR(func() (int, error) { return unix.Read(fd, free[:min(remaining, int64(len(free)))]) })
 		if err != nil {
 			return err
 		}
 		if n == 0 {
-			return fmt.Errorf("it ends %d bytes early: it was cut short while being read", left)
+			return fmt.Errorf("file shrank while being read (%d bytes missing)", remaining)
 		}
-		s.buf, left = s.buf[:len(s.buf)+n], left-int64(n)
+		s.buf, remaining = s.buf[:len(s.buf)+n], remaining-int64(n)
 	}
-	s.pad(size)
+	s.writePadding(size)
 	return nil
 }
 
-// free returns the unused part of the buffer, of at least n bytes.
-func (s *stream) free(n int64) []byte {
+// reserve returns the unused part of the buffer, which has at least n bytes.
+func (s *stream) reserve(n int64) []byte {
 	if int64(cap(s.buf)-len(s.buf)) < n {
 		_ = s.flush() // kept in s.err
 	}

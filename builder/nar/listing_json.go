@@ -8,30 +8,29 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// JSON returns the listing byte for byte as Nix 2.12 to 2.34 writes it, with the
-// keys of each object in order. Since 2.35, Nix also writes "executable":false,
-// which stays away here: all that read listings have to do without, because those
-// of cache.nixos.org never had it. Like Nix it fails where a name or a symlink's
-// target is not valid UTF-8.
+// JSON returns the listing, byte for byte as Nix 2.12 to 2.34 writes it, with sorted
+// keys. Nix 2.35 also writes "executable":false. It is omitted here: readers of
+// listings do not depend on it, because those of cache.nixos.org never had it. Like
+// Nix, JSON fails if a name or a symlink target is not valid UTF-8.
 //
-// NB: not encoding/json, which is slower, escapes what Nix does not, and puts
-// replacement characters where there is no UTF-8.
+// NB: not encoding/json, which is slower, escapes characters that Nix does not, and
+// replaces invalid UTF-8.
 func (l *Listing) JSON() ([]byte, error) {
-	e := encoder{buf: []byte(`{"root":`)}
+	e := listingEncoder{buf: []byte(`{"root":`)}
 	e.member(&l.root, l.path)
 	e.put(`,"version":1}`)
 	return e.buf, e.err
 }
 
-// encoder appends JSON to buf. It keeps its first error.
-type encoder struct {
+// listingEncoder appends JSON to buf. It keeps its first error.
+type listingEncoder struct {
 	buf []byte
 	err error
 }
 
-func (e *encoder) put(text string) { e.buf = append(e.buf, text...) }
+func (e *listingEncoder) put(text string) { e.buf = append(e.buf, text...) }
 
-func (e *encoder) member(m *member, path string) {
+func (e *listingEncoder) member(m *member, path string) {
 	switch m.mode {
 	case unix.S_IFREG:
 		e.regular(m)
@@ -44,7 +43,7 @@ func (e *encoder) member(m *member, path string) {
 	}
 }
 
-func (e *encoder) regular(m *member) {
+func (e *listingEncoder) regular(m *member) {
 	e.put(`{`)
 	if m.executable {
 		e.put(`"executable":true,`)
@@ -56,7 +55,7 @@ func (e *encoder) regular(m *member) {
 	e.put(`,"type":"regular"}`)
 }
 
-func (e *encoder) directory(m *member, path string) {
+func (e *listingEncoder) directory(m *member, path string) {
 	e.put(`{"entries":{`)
 	for i := range m.entries {
 		if i > 0 {
@@ -71,19 +70,19 @@ func (e *encoder) directory(m *member, path string) {
 	e.put(`},"type":"directory"}`)
 }
 
-// text appends a string, which is what of the member at path.
-func (e *encoder) text(s, what, path string) {
+// text appends a string. what names it in the error for the member at path.
+func (e *listingEncoder) text(s, what, path string) {
 	if !utf8.ValidString(s) && e.err == nil {
-		e.err = fmt.Errorf("%q: its %s %q cannot be in a listing: it is not valid UTF-8", path, what, s)
+		e.err = fmt.Errorf("%q: cannot write NAR listing: %s %q is not valid UTF-8", path, what, s)
 	}
 	e.put(`"`)
 	for i := range len(s) {
-		e.char(s[i])
+		e.writeByte(s[i])
 	}
 	e.put(`"`)
 }
 
-func (e *encoder) char(c byte) {
+func (e *listingEncoder) writeByte(c byte) {
 	switch {
 	case c == '"' || c == '\\':
 		e.buf = append(e.buf, '\\', c)
