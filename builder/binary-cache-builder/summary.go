@@ -29,7 +29,7 @@ func (p progress) percent() int64 {
 func (p progress) String() string {
 	u := size.UnitOf(p.plan.NarSize)
 	return fmt.Sprintf("%d/%d paths, %s/%s %s", p.counters.Paths.Load(), len(p.plan.Paths),
-		u.Count(p.counters.NarBytes.Load()), u.Count(p.plan.NarSize), u.Name)
+		u.Amount(p.counters.NarBytes.Load()), u.Amount(p.plan.NarSize), u.Name)
 }
 
 // show writes the progress to w until stop is called, in the format in which Nix reads

@@ -8,13 +8,13 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// derivation is what the first two fields of a .drv file say. The other fields,
-// of which the environment is by far the longest, are not looked at.
+// derivation has the first two fields of a .drv file. The other fields, of which
+// the environment is by far the longest, are not parsed.
 //
-// NB: go-nix has a parser of all fields, which refuses much of what Nix writes:
-// see TestGoNixRefusesDerivations.
+// NB: go-nix has a parser of all fields. It rejects the .drv files of
+// derivation_test.go, which Nix wrote.
 type derivation struct {
-	outputs []storepath.Path // less those that only the build will tell
+	outputs []storepath.Path // without those whose path the build determines
 	inputs  []storepath.Path // other .drv files
 }
 
@@ -31,8 +31,8 @@ func readDerivation(path storepath.Path, storeDir string) (*derivation, error) {
 	return drv, nil
 }
 
-// parseDerivation parses the contents of a .drv file, an ATerm in one of the
-// two forms of parseDerivation in Nix (libstore/derivations.cc):
+// parseDerivation parses a .drv file, an ATerm in one of the two forms of
+// parseDerivation in Nix (libstore/derivations.cc):
 //
 //	Derive([("out","/nix/store/…-hello","","")],[("/nix/store/…-glibc.drv",["out"]),…],…
 //	DrvWithVersion("xp-dyn-drv",[("out","","","")],[("/nix/store/…-dynamic.drv",([],[…])),…],…
@@ -40,7 +40,7 @@ func parseDerivation(text, storeDir string) (*derivation, error) {
 	var outputs, inputs []string
 	s := &scanner{rest: text}
 	form := "Derive("
-	if s.next("DrvWithVersion") {
+	if s.hasPrefix("DrvWithVersion") {
 		form = `DrvWithVersion("xp-dyn-drv",`
 	}
 	s.expect(form)
@@ -65,37 +65,37 @@ func parseDerivation(text, storeDir string) (*derivation, error) {
 	return &drv, nil
 }
 
-// scanner reads a text from its start. After the first error it stays there.
+// scanner reads a text. It stops at the first error.
 type scanner struct {
 	rest string
 	err  error
 }
 
-// next reports whether the text goes on with token.
-func (s *scanner) next(token string) bool { return strings.HasPrefix(s.rest, token) }
+// hasPrefix reports whether the rest starts with token.
+func (s *scanner) hasPrefix(token string) bool { return strings.HasPrefix(s.rest, token) }
 
 // expect skips token.
 func (s *scanner) expect(token string) {
 	rest, ok := strings.CutPrefix(s.rest, token)
 	if s.err == nil && !ok {
-		s.err = fmt.Errorf("%q expected before %.20q", token, s.rest)
+		s.err = fmt.Errorf("expected %q, got %.20q", token, s.rest)
 	}
 	s.rest = rest
 }
 
-// text skips a string and returns it. Names, hashes and paths have no character
-// that is escaped, so that there is nothing to undo.
-func (s *scanner) text() string {
+// quotedString skips a string and returns it. It does not unescape: names, hashes
+// and paths have no escaped characters.
+func (s *scanner) quotedString() string {
 	s.expect(`"`)
 	text, rest, _ := strings.Cut(s.rest, `"`)
 	s.rest = rest
-	return strings.Clone(text) // what is kept must not keep the whole file
+	return strings.Clone(text) // a substring would keep the whole file in memory
 }
 
-// list skips a list, each member of which member skips.
+// list skips a list. It calls member for each member.
 func (s *scanner) list(member func()) {
 	s.expect("[")
-	for first := true; s.err == nil && !s.next("]"); first = false {
+	for first := true; s.err == nil && !s.hasPrefix("]"); first = false {
 		if !first {
 			s.expect(",")
 		}
@@ -104,41 +104,41 @@ func (s *scanner) list(member func()) {
 	s.expect("]")
 }
 
-// output skips an output, (NAME,PATH,METHOD,HASH), and returns its path. It is
-// empty where the path depends on contents that are not there yet: of a
-// floating content-addressed output, and of what is built with one.
+// output skips an output, (NAME,PATH,METHOD,HASH), and returns its path. The path is
+// empty for a floating content-addressed output and for outputs that depend on one:
+// the build determines it.
 func (s *scanner) output() string {
 	s.expect("(")
-	s.text()
+	s.quotedString()
 	s.expect(",")
-	path := s.text()
+	path := s.quotedString()
 	for range 2 {
 		s.expect(",")
-		s.text()
+		s.quotedString()
 	}
 	s.expect(")")
 	return path
 }
 
-// input skips an input, (DRV,NAMES), and returns its .drv.
+// input skips an input, (DRV,NAMES), and returns its .drv file.
 func (s *scanner) input() string {
 	s.expect("(")
-	path := s.text()
+	path := s.quotedString()
 	s.expect(",")
-	s.names()
+	s.outputNames()
 	s.expect(")")
 	return path
 }
 
-// names skips the names of outputs: [NAME,…] or, where an output is itself a
-// .drv file, with what is wanted of that, ([NAME,…],[(NAME,NAMES),…]).
-func (s *scanner) names() {
-	if !s.next("(") {
-		s.list(func() { s.text() })
+// outputNames skips output names: [NAME,…] or, if an output is itself a .drv file
+// whose outputs are inputs, ([NAME,…],[(NAME,NAMES),…]).
+func (s *scanner) outputNames() {
+	if !s.hasPrefix("(") {
+		s.list(func() { s.quotedString() })
 		return
 	}
 	s.expect("(")
-	s.list(func() { s.text() })
+	s.list(func() { s.quotedString() })
 	s.expect(",")
 	s.list(func() { s.input() })
 	s.expect(")")

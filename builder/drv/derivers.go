@@ -6,14 +6,14 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// Derivers reads .drv files, and those that they take something from, and
-// so on. It returns for each output the .drv file that it is made by.
+// Derivers reads the .drv files drvs and, recursively, their inputs. It returns the
+// deriver of each output.
 //
-// An output may be made by several: the same file may be fetched in different
-// ways, and what is made from it does not depend on which. Nix records the one
-// that happened to be built, and tells no builder. Here it is the one that takes
-// the fewest steps from drvs, and the first by name of those; so the order of
-// drvs has no influence.
+// An output may have several derivers: the same file may be fetched in different
+// ways, and its dependents do not depend on which. Nix records the one that was
+// built, but builders cannot query it. Derivers chooses the one with the fewest
+// steps from drvs, and of these the first by name. So the order of drvs does not
+// matter.
 func Derivers(drvs []storepath.Path, storeDir string) (map[storepath.Path]storepath.Path, error) {
 	derivers := map[storepath.Path]storepath.Path{}
 	seen := map[storepath.Path]bool{}

@@ -11,8 +11,8 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// drvFiles writes .drv files into a new store directory, and returns it. Each
-// is told by its name, its outputs and its inputs.
+// drvFiles writes .drv files, given as outputs and inputs by name, into a new store
+// directory and returns it.
 func drvFiles(t *testing.T, drvs map[string][2][]string) string {
 	t.Helper()
 	storeDir := t.TempDir()
@@ -48,7 +48,7 @@ func TestDerivers(t *testing.T) {
 	want := map[storepath.Path]storepath.Path{}
 	for output, drv := range map[string]string{
 		"hello": "hello.drv", "hello-dev": "hello.drv", "a": "a.drv", "b": "b.drv", "c": "c.drv",
-		"source": "a.drv", // b.drv makes it as well
+		"source": "a.drv", // b.drv builds it, too
 	} {
 		want[inStore(storeDir, output)] = inStore(storeDir, drv)
 	}
@@ -57,7 +57,7 @@ func TestDerivers(t *testing.T) {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 
-	// What is asked for by name is nearer.
+	// b.drv is now as near as hello.drv, and nearer than a.drv.
 	want[inStore(storeDir, "source")] = b
 	for _, drvs := range [][]storepath.Path{{hello, b}, {b, hello}, {b, hello, b}} {
 		got, err := Derivers(drvs, storeDir)
@@ -74,7 +74,7 @@ func TestDerivers(t *testing.T) {
 	}
 }
 
-// What many need is read once: here there are 2^60 ways from the top to the bottom.
+// Each .drv file is read once: here there are 2^60 paths from the top to the bottom.
 func TestDeriversOnce(t *testing.T) {
 	const levels = 60
 	drvs := map[string][2][]string{}
@@ -93,13 +93,7 @@ func TestDeriversOnce(t *testing.T) {
 	}
 }
 
-func TestReadNoDerivers(t *testing.T) {
-	if got, err := Derivers(nil, "/nix/store"); len(got) != 0 || err != nil {
-		t.Errorf("got %v, %v", got, err)
-	}
-}
-
-// The error names the .drv file that is at fault, however deep it lies.
+// The error names the missing or malformed .drv file.
 func TestDeriversFaults(t *testing.T) {
 	storeDir := drvFiles(t, map[string][2][]string{
 		"top.drv":      {{"top"}, {"middle.drv"}},
@@ -112,7 +106,7 @@ func TestDeriversFaults(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"top.drv":      string(inStore(storeDir, "absent.drv")) + ": no such file or directory",
-		"careless.drv": "malformed derivation " + string(broken) + `: "Derive(" expected before "Derive"`,
+		"careless.drv": "malformed derivation " + string(broken) + `: expected "Derive(", got "Derive"`,
 	} {
 		_, err := Derivers([]storepath.Path{inStore(storeDir, name)}, storeDir)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -1,7 +1,6 @@
-// Package drv reads .drv files, as far as it takes to tell which of them made a
-// store path. The graph of exportReferencesGraph does not say it. Where .drv files
-// are inputs of a build, these and all that they are made from stand in its
-// sandbox.
+// Package drv reads .drv files to find the deriver of a store path, which the graph
+// of exportReferencesGraph does not contain. If .drv files are inputs of a build,
+// they and their inputs are visible in its sandbox.
 //
 //	derivers, err := drv.Derivers([]storepath.Path{"/nix/store/…-hello.drv"}, "/nix/store")
 //

@@ -1,4 +1,4 @@
-// Package size tells numbers of bytes as people read them: 1.2 MiB, by IEC 80000-13.
+// Package size formats numbers of bytes with the units of IEC 80000-13: 1.2 MiB.
 package size
 
 import (
@@ -6,13 +6,13 @@ import (
 	"strconv"
 )
 
-// Unit is what numbers of bytes are told in.
+// Unit is a unit of bytes.
 type Unit struct {
 	Name  string
 	bytes float64
 }
 
-// UnitOf returns the largest unit of which there is one in n bytes.
+// UnitOf returns the largest unit that is not larger than n bytes, at least B.
 func UnitOf(n int64) Unit {
 	u := Unit{"B", 1}
 	for _, name := range []string{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"} {
@@ -24,18 +24,18 @@ func UnitOf(n int64) Unit {
 	return u
 }
 
-// Count is how many of the unit n bytes are, with one digit behind the point.
+// Amount returns n bytes as a number of units with one decimal.
 //
-// NB: the page's data.js rounds in the same way.
-func (u Unit) Count(n int64) string {
+// NB: the index page's data.js must round in the same way.
+func (u Unit) Amount(n int64) string {
 	return strconv.FormatFloat(math.Floor(float64(n)/u.bytes*10+0.5)/10, 'f', 1, 64)
 }
 
-// Format returns n bytes in their unit.
+// Format returns n bytes in the unit of UnitOf.
 func Format(n int64) string {
 	if n < 1024 {
 		return strconv.FormatInt(n, 10) + " B"
 	}
 	u := UnitOf(n)
-	return u.Count(n) + " " + u.Name
+	return u.Amount(n) + " " + u.Name
 }

@@ -16,13 +16,13 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-// What is done is told in the unit of all that there is to do.
-func TestCount(t *testing.T) {
+// The progress is in the unit of the total.
+func TestAmount(t *testing.T) {
 	u := UnitOf(3 << 29)
-	if got := u.Count(1<<29) + "/" + u.Count(3<<29) + " " + u.Name; got != "0.5/1.5 GiB" {
+	if got := u.Amount(1<<29) + "/" + u.Amount(3<<29) + " " + u.Name; got != "0.5/1.5 GiB" {
 		t.Errorf("got %q", got)
 	}
-	if got := UnitOf(0).Count(0); got != "0.0" {
-		t.Errorf("of nothing: got %q", got)
+	if got := UnitOf(0).Amount(0); got != "0.0" {
+		t.Errorf("0 bytes: got %q", got)
 	}
 }

@@ -1,9 +1,9 @@
-// Package storepath knows what a store path is: a file name of 32 characters in
-// Nix's base 32, a dash and a name, in the store directory.
+// Package storepath parses store paths: a file name in the store directory that
+// consists of 32 characters in Nix's base 32, a dash and a name.
 //
 // Source: StorePath in Nix (libstore/path.cc).
 //
-// Not here: what is at a store path.
+// Not here: access to the files at a store path.
 package storepath
 
 import (
@@ -14,24 +14,23 @@ import (
 	"github.com/nix-community/go-nix/pkg/nixbase32"
 )
 
-// Path is a checked store path, such as
+// Path is a valid store path, such as
 // /nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-hello-2.12.1.
 type Path string
 
 const (
 	hashLength    = 32  // characters of the hash part
-	maxNameLength = 211 // characters of the name: a file name's 255, less what Nix itself appends
+	maxNameLength = 211 // characters of the name: 255 of a file name, less the suffixes of Nix
 )
 
-// Parse checks that s names a store path directly in storeDir, by the
-// rules of the StorePath class in Nix (libstore/path.cc).
+// Parse checks that s is a store path directly in storeDir, not below one.
 func Parse(s, storeDir string) (Path, error) {
 	base, ok := strings.CutPrefix(s, storeDir+"/")
 	if !ok {
-		return "", fmt.Errorf("malformed store path %q: it is not in the store directory %q", s, storeDir)
+		return "", fmt.Errorf("malformed store path %q: not in store directory %q", s, storeDir)
 	}
 	if len(base) <= hashLength || base[hashLength] != '-' {
-		return "", fmt.Errorf("malformed store path %q: no hash of %d characters and a dash", s, hashLength)
+		return "", fmt.Errorf("malformed store path %q: must start with a %d-character hash and a dash", s, hashLength)
 	}
 	if err := nixbase32.ValidateString(base[:hashLength]); err != nil {
 		return "", fmt.Errorf("malformed store path %q: %w", s, err)
@@ -56,13 +55,13 @@ func ParseAll(names []string, storeDir string) ([]Path, error) {
 
 func checkName(name string) error {
 	if name == "" || len(name) > maxNameLength {
-		return fmt.Errorf("its name has %d characters, not 1 to %d", len(name), maxNameLength)
+		return fmt.Errorf("name has %d characters, must have 1 to %d", len(name), maxNameLength)
 	}
 	if first, _, _ := strings.Cut(name, "-"); first == "." || first == ".." {
-		return fmt.Errorf("its name starts with %q", first)
+		return fmt.Errorf("name must not start with %q", first)
 	}
 	if i := strings.IndexFunc(name, isIllegal); i >= 0 {
-		return fmt.Errorf("its name has the illegal character %q", name[i])
+		return fmt.Errorf("illegal character %q in name", name[i])
 	}
 	return nil
 }
@@ -75,5 +74,5 @@ func isIllegal(c rune) bool {
 // Base returns the file name: HASH-NAME.
 func (p Path) Base() string { return path.Base(string(p)) }
 
-// Hash returns the 32 characters that a store path's narinfo is named after.
+// Hash returns the hash part, after which the narinfo is named.
 func (p Path) Hash() string { return p.Base()[:hashLength] }

@@ -9,41 +9,41 @@ import (
 const someHash = "1b9p07z77phvv2hf6gm9f28syp39f1ag"
 
 func TestParse(t *testing.T) {
-	tests := []struct {
-		path, storeDir string
-		valid          bool
-	}{
-		{"/nix/store/" + someHash + "-hello-2.12.1", "/nix/store", true},
-		{"/gnu/store/" + someHash + "-hello", "/gnu/store", true},
-		{"/nix/store/" + someHash + "-a+b_c?d=e.F-9", "/nix/store", true},
-		{"/nix/store/" + someHash + "-.hidden", "/nix/store", true},
-		{"/nix/store/" + someHash + "-..data", "/nix/store", true},
-		{"/nix/store/" + someHash + "-" + strings.Repeat("x", 211), "/nix/store", true},
+	const hash = "/nix/store/" + someHash
+	for path, want := range map[string]string{ // want is a part of the error
+		hash + "-hello-2.12.1":                "",
+		hash + "-a+b_c?d=e.F-9":               "",
+		hash + "-.hidden":                     "",
+		hash + "-..data":                      "",
+		hash + "-" + strings.Repeat("x", 211): "",
 
-		{"/nix/store/" + someHash + "-" + strings.Repeat("x", 212), "/nix/store", false},
-		{"/nix/store/" + someHash + "-hello", "/gnu/store", false},
-		{"/nix/store" + someHash + "-hello", "/nix/store", false},
-		{"/nix/store/" + someHash, "/nix/store", false},
-		{"/nix/store/" + someHash + "-", "/nix/store", false},
-		{"/nix/store/" + someHash + "_hello", "/nix/store", false},
-		{"/nix/store/" + someHash + "-.", "/nix/store", false},
-		{"/nix/store/" + someHash + "-..", "/nix/store", false},
-		{"/nix/store/" + someHash + "-..-x", "/nix/store", false},
-		{"/nix/store/" + someHash + "-a/b", "/nix/store", false},
-		{"/nix/store/" + someHash + "-a b", "/nix/store", false},
-		{"/nix/store/" + someHash + "-\xff", "/nix/store", false},
-		{"/nix/store/" + someHash + "-é", "/nix/store", false},
-		{"/nix/store/" + strings.Repeat("e", 32) + "-hello", "/nix/store", false},
-		{"/nix/store/" + someHash + "-hello/", "/nix/store", false},
-		{someHash + "-hello", "", false},
-	}
-	for _, test := range tests {
-		got, err := Parse(test.path, test.storeDir)
-		if (err == nil) != test.valid {
-			t.Errorf("%q in %q: got error %v, want valid %v", test.path, test.storeDir, err, test.valid)
+		hash + "-" + strings.Repeat("x", 212): "name has 212 characters, must have 1 to 211",
+		hash + "-":                            "name has 0 characters, must have 1 to 211",
+		"/gnu/store/" + someHash + "-hello":   `not in store directory "/nix/store"`,
+		"/nix/store" + someHash + "-hello":    `not in store directory "/nix/store"`,
+		hash:                                  "must start with a 32-character hash and a dash",
+		hash + "_hello":                       "must start with a 32-character hash and a dash",
+		hash + "-.":                           `name must not start with "."`,
+		hash + "-..":                          `name must not start with ".."`,
+		hash + "-..-x":                        `name must not start with ".."`,
+		hash + "-a/b":                         "illegal character '/' in name",
+		hash + "-a b":                         "illegal character ' ' in name",
+		hash + "-\xff":                        "illegal character 'ÿ' in name",
+		hash + "-é":                           "illegal character 'Ã' in name",
+		hash + "-hello/":                      "illegal character '/' in name",
+		"/nix/store/" + strings.Repeat("e", 32) + "-hello": "malformed store path",
+	} {
+		got, err := Parse(path, "/nix/store")
+		if want == "" && (err != nil || string(got) != path) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: got %q, %v, want error %q", path, got, err, want)
 		}
-		if err == nil && string(got) != test.path {
-			t.Errorf("%q became %q", test.path, got)
+	}
+	for _, storeDir := range []string{"/gnu/store", ""} {
+		if _, err := Parse(someHash+"-hello", storeDir); err == nil {
+			t.Errorf("%q: accepted a relative path", storeDir)
+		}
+		if _, err := Parse(storeDir+"/"+someHash+"-hello", storeDir); err != nil {
+			t.Errorf("%q: %v", storeDir, err)
 		}
 	}
 }
@@ -57,8 +57,8 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		// What it accepts is a file directly in the store directory, and fits
-		// into a line of a narinfo.
+		// An accepted path is directly in the store directory and fits into a line of
+		// a narinfo.
 		if filepath.Dir(s) != "/nix/store" || filepath.Clean(s) != s || strings.ContainsAny(s, " \r\n\x00") {
 			t.Errorf("accepted %q", s)
 		}
