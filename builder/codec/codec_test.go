@@ -4,15 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
 )
+
+// zstdLevels has one level for each of the Go encoder's four.
+var zstdLevels = []int{1, 3, 6, 10}
 
 // sample returns size bytes of words from a vocabulary, which compress well.
 func sample(size int) []byte {
@@ -29,38 +32,44 @@ func sample(size int) []byte {
 	return b[:size]
 }
 
-func mustNew(t testing.TB, name string) Codec {
+// mustNew returns the codec at a level, by default the default level.
+func mustNew(t testing.TB, name string, level ...int) Codec {
 	t.Helper()
-	c, err := New(name, nil)
+	var p *int
+	if len(level) > 0 {
+		p = &level[0]
+	}
+	c, err := New(name, p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-// compress writes data in pieces, as a NAR is written.
+// compressTo writes data in parts, as a NAR is written.
+func compressTo(c Codec, w io.Writer, data []byte) error {
+	compressor, err := c.NewWriter(context.Background(), w, int64(len(data)))
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(data, 200_000) {
+		if _, err := compressor.Write(part); err != nil {
+			return errors.Join(err, compressor.Close())
+		}
+	}
+	return compressor.Close()
+}
+
 func compress(t testing.TB, c Codec, data []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := c.NewWriter(context.Background(), &b, int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for piece := data; len(piece) > 0; {
-		n, err := w.Write(piece[:min(len(piece), 200_000)])
-		if err != nil {
-			t.Fatal(err)
-		}
-		piece = piece[n:]
-	}
-	if err := w.Close(); err != nil {
+	if err := compressTo(c, &b, data); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-// decompress runs the tools that users have, so that it is their word that
-// counts.
+// decompress runs the xz or zstd program, which is the reference.
 func decompress(t *testing.T, name string, data []byte) []byte {
 	t.Helper()
 	cmd := exec.Command(name, "--decompress", "--stdout")
@@ -73,50 +82,108 @@ func decompress(t *testing.T, name string, data []byte) []byte {
 }
 
 func TestRoundTrip(t *testing.T) {
-	for _, name := range []string{"zstd", "xz"} {
-		for _, size := range []int{1, 112, 1 << 20, 5<<20 + 3} {
-			c := mustNew(t, name)
-			if data := sample(size); !bytes.Equal(decompress(t, name, compress(t, c, data)), data) {
-				t.Errorf("%s: %d bytes did not come back", name, size)
+	for name, levels := range map[string]struct{ min, max int }{"zstd": {1, 22}, "xz": {0, 9}} {
+		check := func(size int, level ...int) {
+			t.Helper()
+			c, data := mustNew(t, name, level...), sample(size)
+			if c.Suffix() != map[string]string{"zstd": ".zst", "xz": ".xz"}[name] {
+				t.Errorf("%s: got the suffix %q", name, c.Suffix())
+			}
+			if !bytes.Equal(decompress(t, name, compress(t, c, data)), data) {
+				t.Errorf("%s at level %v: %d bytes differ after decompression", name, level, size)
+			}
+		}
+		for _, size := range []int{1, 112, 5<<20 + 3} {
+			check(size)
+		}
+		for level := levels.min; level <= levels.max; level++ {
+			check(1<<20+3, level)
+		}
+	}
+}
+
+// Without a level the bytes are those of the program's default.
+func TestDefaultLevel(t *testing.T) {
+	for name, level := range map[string]int{"zstd": 3, "xz": 6} {
+		for _, size := range []int{1, 1 << 20} {
+			data := sample(size)
+			if !bytes.Equal(compress(t, mustNew(t, name, level), data), compress(t, mustNew(t, name), data)) {
+				t.Errorf("%s: level %d and the default level write different bytes for %d bytes", name, level, size)
 			}
 		}
 	}
 }
 
-func TestSuffix(t *testing.T) {
-	for name, want := range map[string]string{"zstd": ".zst", "xz": ".xz"} {
-		if got := mustNew(t, name).Suffix(); got != want {
-			t.Errorf("%s: got %q, want %q", name, got, want)
+func TestNewFails(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		level int
+		want  string
+	}{
+		{"zstd", 0, `compressionLevel 0 out of range for zstd: must be 1 to 22`},
+		{"zstd", 23, `compressionLevel 23 out of range for zstd: must be 1 to 22`},
+		{"zstd", -1, `compressionLevel -1 out of range for zstd: must be 1 to 22`},
+		{"xz", -1, `compressionLevel -1 out of range for xz: must be 0 to 9`},
+		{"xz", 10, `compressionLevel 10 out of range for xz: must be 0 to 9`},
+		{"none", 0, `compressionLevel 0 not allowed with compression "none"`},
+		{"none", 3, `compressionLevel 3 not allowed with compression "none"`},
+		{"", 3, `unknown compression "": must be none, xz or zstd`},
+		{"ZSTD", 3, `unknown compression "ZSTD": must be none, xz or zstd`},
+		{"bzip2", 3, `unknown compression "bzip2": must be none, xz or zstd`},
+	} {
+		if _, err := New(test.name, &test.level); err == nil || err.Error() != test.want {
+			t.Errorf("%s at level %d: got error %v, want %s", test.name, test.level, err, test.want)
+		}
+	}
+	t.Setenv("PATH", t.TempDir())
+	if _, err := New("xz", nil); err == nil || !strings.HasPrefix(err.Error(), `compression "xz": xz program not found: `) {
+		t.Errorf("without the program: got error %v", err)
+	}
+}
+
+// A higher level makes smaller files, which shows that the level is passed on. The
+// words are repeated at a distance that exceeds the default dictionary of xz.
+func TestLevelsDiffer(t *testing.T) {
+	data := slices.Concat(sample(1<<20), make([]byte, 9<<20), sample(1<<20))
+	for name, levels := range map[string][]int{"zstd": {1, 3, 6, 10, 19, 22}, "xz": {0, 6, 9}} {
+		last := len(data)
+		for _, level := range levels {
+			size := len(compress(t, mustNew(t, name, level), data))
+			if size >= last {
+				t.Errorf("%s at level %d: %d bytes, not less than the %d before", name, level, size, last)
+			}
+			last = size
 		}
 	}
 }
 
-func TestUnknownCompression(t *testing.T) {
-	for _, name := range []string{"", "ZSTD", "bzip2"} {
-		if _, err := New(name, nil); err == nil || !strings.Contains(err.Error(), `"`+name+`"`) {
-			t.Errorf("%q: got error %v", name, err)
-		}
+// seams returns size zeros with width bytes of words on both sides of each
+// multiple of distance.
+func seams(size, distance, width int) []byte {
+	b := make([]byte, size)
+	words := sample(2*width + size/distance)
+	for i := 1; i*distance < size; i++ {
+		copy(b[i*distance-width:], words[i:i+2*width])
 	}
+	return b
 }
 
-// An encoder that is used again gives the same bytes as a new one, also after
-// it was left in the middle of something else.
-func TestReuse(t *testing.T) {
-	for _, size := range []int{1000, zstdBlock} {
-		c := mustNew(t, "zstd")
-		data := sample(size)
+// A reused encoder writes the same bytes as a new one, because the number of NARs
+// that an encoder compresses depends on the number of cores. Every few hundred NARs
+// it resets its position counter. A failed writer must not change it either.
+func TestReusedEncoder(t *testing.T) {
+	data := seams(1<<20, 256<<10, 4<<10)
+	for _, level := range zstdLevels {
+		c := mustNew(t, "zstd", level)
 		want := compress(t, c, data)
-		w, err := c.NewWriter(context.Background(), failing{}, int64(size))
-		if err != nil {
-			t.Fatal(err)
+		for _, size := range []int{1000, 4 << 20} { // fails in Close, fails in Write
+			if err := compressTo(c, failing{}, sample(size)); !errors.Is(err, errFailing) {
+				t.Errorf("level %d: %d bytes to a failing writer: got error %v", level, size, err)
+			}
 		}
-		_, writeErr := w.Write(data)
-		if err := errors.Join(writeErr, w.Close()); !errors.Is(err, errFailing) {
-			t.Errorf("%d bytes to a writer that fails: got error %v", size, err)
-		}
-		for range 3 {
+		for i := range 600 {
 			if !bytes.Equal(compress(t, c, data), want) {
-				t.Errorf("%d bytes: other bytes the second time", size)
+				t.Fatalf("level %d: different bytes the %dth time", level, i)
 			}
 		}
 	}
@@ -128,28 +195,24 @@ type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, errFailing }
 
-// A frame says how large its content is, which lets readers allocate at once.
-func TestZstdFrame(t *testing.T) {
-	for _, size := range []int{1000, 1 << 20, zstdBlock} {
-		var header zstd.Header
-		compressed := compress(t, mustNew(t, "zstd"), sample(size))
-		if err := header.Decode(compressed); err != nil {
-			t.Fatal(err)
-		}
-		if !header.HasFCS || header.FrameContentSize != uint64(size) {
-			t.Errorf("%d bytes: the frame says %d (%v)", size, header.FrameContentSize, header.HasFCS)
+// The header of a frame has the size of the content, so that readers can allocate
+// once, and a window of at most the 8 MiB that section 3.1.1.1.2 of RFC 8878
+// requires readers to support.
+func TestZstdHeader(t *testing.T) {
+	for _, level := range zstdLevels {
+		for _, size := range []int{1000, 1 << 20, zstdBlockSize} {
+			var header zstd.Header
+			if err := header.Decode(compress(t, mustNew(t, "zstd", level), make([]byte, size))); err != nil {
+				t.Fatal(err)
+			}
+			if !header.HasFCS || header.FrameContentSize != uint64(size) || header.WindowSize > 8<<20 {
+				t.Errorf("level %d: %d bytes: got header %+v", level, size, header)
+			}
 		}
 	}
 }
 
-func TestXZIsMissing(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
-	if _, err := New("xz", nil); err == nil || !strings.Contains(err.Error(), "needs the xz tool") {
-		t.Errorf("got error %v", err)
-	}
-}
-
-// What xz says of its failure must come out, not only the broken pipe.
+// The error is that of the killed process, not only the broken pipe.
 func TestXZFails(t *testing.T) {
 	c := mustNew(t, "xz")
 	ctx, cancel := context.WithCancel(context.Background())
@@ -170,34 +233,7 @@ func TestXZFails(t *testing.T) {
 }
 
 func TestXZReportsWriteErrors(t *testing.T) {
-	w, err := mustNew(t, "xz").NewWriter(context.Background(), failing{}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, writeErr := w.Write(sample(1 << 20))
-	if err := errors.Join(writeErr, w.Close()); !errors.Is(err, errFailing) {
+	if err := compressTo(mustNew(t, "xz"), failing{}, sample(1<<20)); !errors.Is(err, errFailing) {
 		t.Errorf("got error %v", err)
-	}
-}
-
-func BenchmarkZstd(b *testing.B) {
-	for _, size := range []int{1 << 10, 1 << 20, zstdBlock} {
-		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			c, data := mustNew(b, "zstd"), sample(size)
-			b.SetBytes(int64(size))
-			b.ReportAllocs()
-			for b.Loop() {
-				w, err := c.NewWriter(b.Context(), io.Discard, int64(size))
-				if err != nil {
-					b.Fatal(err)
-				}
-				if _, err := w.Write(data); err != nil {
-					b.Fatal(err)
-				}
-				if err := w.Close(); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

@@ -2,45 +2,81 @@ package codec
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
 )
 
-// zstdBlock is the size in bytes of a block, the same that Nix has. It makes the
-// files of W1 of the benchmark 0.05 % larger than one frame for each NAR, those of
-// W3 0.23 %; half of it, 0.44 % and 0.43 %.
-const zstdBlock = 16 << 20
+// zstdBlockSize is the block size in bytes of the Go encoder, the same as Nix's. It
+// makes the files of W1 of the benchmark 0.05 % larger than one frame per NAR, and
+// those of W3 0.23 %; 8 MiB would make them 0.44 % and 0.43 % larger.
+const zstdBlockSize = 16 << 20
 
-// usualWindow is the window in bytes at the default level: half of the encoder's own,
-// with which it takes 1 to 3 % less time and a third less memory. It makes the files
-// of the benchmark 0.02 % (W3, W5) to 0.32 % (W1) larger. 2 MiB would make them 2 %
-// larger (W1).
-const usualWindow = 4 << 20
+// defaultWindowSize is the window in bytes at the default level: half of the
+// encoder's own default. It saves 1 to 3 % of the time and a third of the memory,
+// and makes the files of the benchmark 0.02 % (W3, W5) to 0.32 % (W1) larger. 2 MiB
+// would make them 2 % larger (W1).
+const defaultWindowSize = 4 << 20
 
 func newZstd(level *int) (Codec, error) {
-	picked, err := scale{lowest: 1, highest: 22, usual: 3}.pick("zstd", level)
+	resolvedLevel, err := levelRange{min: 1, max: 22, def: 3}.resolve("zstd", level)
 	if err != nil {
 		return nil, err
 	}
-	if picked > 10 {
-		return newZstdTool(picked)
+	if resolvedLevel > 10 {
+		return newZstdTool(resolvedLevel)
 	}
-	return newZstdEncoders(zstd.EncoderLevelFromZstd(picked)), nil
+	return newZstdCodec(zstd.EncoderLevelFromZstd(resolvedLevel)), nil
 }
 
-// zstdEncoders compresses in this process. Encoders are reused: a new one costs
-// more than compressing a small NAR.
-type zstdEncoders struct {
+// zstdToolBlockSize returns the block size in bytes of the zstd program. For a NAR
+// of 72 MB the files are larger than one frame by 1.1 % at level 19 with blocks of
+// 16 MiB, 0.4 % with 32, 0.4 % with 64; at level 22, whose window is far larger, by
+// 4.2 % with 32 and 1.3 % with 64.
+func zstdToolBlockSize(level int) int64 {
+	if level > 19 {
+		return 64 << 20
+	}
+	return 32 << 20
+}
+
+// newZstdTool returns the zstd program, for the levels that compress better than
+// the Go encoder can.
+//
+// NB: by default the program uses several threads, which changes its output.
+func newZstdTool(level int) (Codec, error) {
+	return newTool(toolCodec{
+		name:      "zstd",
+		args:      []string{"--stdout", "--quiet", "--single-thread", "--ultra", fmt.Sprint("-", level)},
+		sizeFlag:  "--stream-size=",
+		suffix:    ".zst",
+		blockSize: zstdToolBlockSize(level),
+		memory:    zstdToolMemory(level),
+	})
+}
+
+// zstdToolMemory returns the measured memory of a process with such a block, at the
+// highest of the levels.
+func zstdToolMemory(level int) int64 {
+	if level > 19 {
+		return 740 << 20
+	}
+	return 96 << 20
+}
+
+// zstdCodec is the Go encoder with an encoder pool: creating an encoder costs more
+// than compressing a small NAR.
+type zstdCodec struct {
 	options []zstd.EOption
 	memory  int64
 
 	mutex sync.Mutex
-	free  []*zstd.Encoder
+	idle  []*zstd.Encoder
 }
 
-// encoderMemory is what an encoder was seen to take.
+// encoderMemory is the measured memory of an encoder.
 var encoderMemory = map[zstd.EncoderLevel]int64{
 	zstd.SpeedFastest:           12 << 20,
 	zstd.SpeedDefault:           12 << 20,
@@ -48,59 +84,59 @@ var encoderMemory = map[zstd.EncoderLevel]int64{
 	zstd.SpeedBestCompression:   54 << 20,
 }
 
-func newZstdEncoders(speed zstd.EncoderLevel) Codec {
+func newZstdCodec(speed zstd.EncoderLevel) Codec {
 	options := []zstd.EOption{
 		zstd.WithEncoderLevel(speed),
-		// Compressing also what has no matches costs little, and makes the files
-		// as small as the zstd tool's. From level 6 on it is the default.
+		// Entropy coding of blocks without matches costs little and makes the files
+		// as small as those of the zstd program. From level 6 on it is the default.
 		zstd.WithAllLitEntropyCompression(true),
 		zstd.WithEncoderConcurrency(1),
 	}
 	if speed == zstd.SpeedDefault {
-		options = append(options, zstd.WithWindowSize(usualWindow))
+		options = append(options, zstd.WithWindowSize(defaultWindowSize))
 	}
-	return &zstdEncoders{options: options, memory: encoderMemory[speed]}
+	return &zstdCodec{options: options, memory: encoderMemory[speed]}
 }
 
-func (*zstdEncoders) Suffix() string { return ".zst" }
+func (*zstdCodec) Suffix() string { return ".zst" }
 
-func (*zstdEncoders) BlockSize() int64 { return zstdBlock }
+func (*zstdCodec) BlockSize() int64 { return zstdBlockSize }
 
-func (z *zstdEncoders) Memory() int64 { return z.memory }
+func (z *zstdCodec) Memory() int64 { return z.memory }
 
-// NewWriter returns a writer of one frame that records its content's size.
-func (z *zstdEncoders) NewWriter(_ context.Context, w io.Writer, size int64) (io.WriteCloser, error) {
-	encoder, err := z.get()
+// NewWriter returns a writer of one frame with the content size in its header.
+func (z *zstdCodec) NewWriter(_ context.Context, w io.Writer, size int64) (io.WriteCloser, error) {
+	encoder, err := z.acquire()
 	if err != nil {
 		return nil, err
 	}
 	encoder.ResetContentSize(w, size)
-	return frame{encoder, z}, nil
+	return pooledEncoder{encoder, z}, nil
 }
 
-func (z *zstdEncoders) get() (*zstd.Encoder, error) {
+func (z *zstdCodec) acquire() (*zstd.Encoder, error) {
 	z.mutex.Lock()
 	defer z.mutex.Unlock()
-	if n := len(z.free); n > 0 {
-		last := z.free[n-1]
-		z.free = z.free[:n-1]
+	if n := len(z.idle); n > 0 {
+		last := z.idle[n-1]
+		z.idle = z.idle[:n-1]
 		return last, nil
 	}
 	return zstd.NewWriter(nil, z.options...)
 }
 
-// frame is an encoder that is free again when it is closed.
-type frame struct {
+// pooledEncoder returns its encoder to the pool when it is closed.
+type pooledEncoder struct {
 	*zstd.Encoder
-	encoders *zstdEncoders
+	codec *zstdCodec
 }
 
-func (f frame) Close() error {
-	err := f.Encoder.Close()
+func (e pooledEncoder) Close() error {
+	err := e.Encoder.Close()
 	if err == nil {
-		f.encoders.mutex.Lock()
-		defer f.encoders.mutex.Unlock()
-		f.encoders.free = append(f.encoders.free, f.Encoder)
+		e.codec.mutex.Lock()
+		defer e.codec.mutex.Unlock()
+		e.codec.idle = append(e.codec.idle, e.Encoder)
 	}
 	return err
 }

@@ -16,7 +16,7 @@ import (
 const otherFields = `,[],"x86_64-linux","/bin/sh",[],[("builder","/bin/sh"),("name","odd"),("out",""),("system","x86_64-linux")])`
 
 // Nix 2.34 wrote these for derivation { name = "odd"; … }. go-nix's parser rejects
-// them; otherwise it could replace ours.
+// them; otherwise it could replace this package's.
 var unusualDerivations = []struct {
 	name, text      string
 	outputs, inputs []string
@@ -109,32 +109,32 @@ func FuzzParseDerivation(f *testing.F) {
 		f.Add(test.text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		ours, err := parseDerivation(text, "/nix/store")
+		drv, err := parseDerivation(text, "/nix/store")
 		if err != nil {
 			return
 		}
-		for _, path := range slices.Concat(ours.outputs, ours.inputs) {
+		for _, path := range slices.Concat(drv.outputs, drv.inputs) {
 			if _, err := storepath.Parse(string(path), "/nix/store"); err != nil {
 				t.Error(err)
 			}
 		}
 		// go-nix parses the same, or rejects it.
-		theirs, err := goderivation.ReadDerivation(strings.NewReader(text))
+		reference, err := goderivation.ReadDerivation(strings.NewReader(text))
 		if err != nil {
 			return
 		}
 		var outputs []string
-		for _, output := range theirs.Outputs {
+		for _, output := range reference.Outputs {
 			if output.Path != "" {
 				outputs = append(outputs, output.Path)
 			}
 		}
 		slices.Sort(outputs)
-		if got := slices.Sorted(slices.Values(strs(ours.outputs))); !slices.Equal(got, outputs) {
+		if got := slices.Sorted(slices.Values(strs(drv.outputs))); !slices.Equal(got, outputs) {
 			t.Errorf("outputs: got %q, want %q", got, outputs)
 		}
-		want := slices.Sorted(maps.Keys(theirs.InputDerivations))
-		if got := slices.Sorted(slices.Values(strs(ours.inputs))); !slices.Equal(got, want) {
+		want := slices.Sorted(maps.Keys(reference.InputDerivations))
+		if got := slices.Sorted(slices.Values(strs(drv.inputs))); !slices.Equal(got, want) {
 			t.Errorf("inputs: got %q, want %q", got, want)
 		}
 	})

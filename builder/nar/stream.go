@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bufferSize makes few, large writes. A larger buffer is no faster.
+// bufferSize keeps the number of writes small. A larger buffer is not faster.
 const bufferSize = 256 << 10
 
 // stream collects strings and file contents in a buffer and writes it to w when it
