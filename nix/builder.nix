@@ -34,7 +34,7 @@ checkedBuildGoModule (finalAttrs: {
       (lib.fileset.fileFilter (
         file: lib.hasSuffix ".go" file.name && !lib.hasSuffix "_test.go" file.name
       ) ../builder)
-      ../builder/index/assets
+      ../builder/indexpage/assets
     ];
   };
 

@@ -20,7 +20,7 @@ type browser struct {
 	session string // its URL
 }
 
-// newBrowser starts a browser of the test's own.
+// newBrowser starts a browser. At the end of the test, its console must be empty.
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
 	b := &browser{t: t, session: startDriver(t) + "/session"}
@@ -37,8 +37,13 @@ func newBrowser(t *testing.T) *browser {
 		"goog:loggingPrefs":  map[string]string{"browser": "ALL", "performance": "ALL"},
 	}}}, &started)
 	b.session += "/" + started.SessionID
-	t.Cleanup(func() { b.call(http.MethodDelete, "", nil, nil) })
-	b.open("about:blank") // away from the browser's own first page
+	t.Cleanup(func() {
+		if errors := b.logged("browser"); len(errors) > 0 {
+			t.Errorf("the console contains %q", errors)
+		}
+		b.call(http.MethodDelete, "", nil, nil)
+	})
+	b.open("about:blank") // instead of the browser's first page
 	b.logged("performance")
 	return b
 }
@@ -54,7 +59,7 @@ func startDriver(t *testing.T) string {
 		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatalf("run tests/setup --browser, which installs it: %v", err)
+		t.Fatalf("run tests/setup --browser to install it: %v", err)
 	}
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
@@ -79,7 +84,7 @@ func (b *browser) call(method, path string, parameters, result any) {
 		b.t.Fatal(err)
 	}
 	if method != http.MethodPost {
-		body = nil // says the protocol
+		body = nil // as the protocol requires
 	}
 	request, err := http.NewRequest(method, b.session+path, bytes.NewReader(body))
 	if err != nil {
@@ -105,22 +110,21 @@ func (b *browser) open(url string) {
 	b.call(http.MethodPost, "/url", map[string]any{"url": url}, nil)
 }
 
-// eval runs the body of a function in the page. What it returns is decoded into
-// result, if that is not nil.
+// eval runs the body of a function in the page, and decodes its value into result,
+// if that is not nil.
 func (b *browser) eval(result any, script string, args ...any) {
 	b.t.Helper()
 	b.call(http.MethodPost, "/execute/sync", map[string]any{"script": script, "args": append([]any{}, args...)}, result)
 }
 
-// text evaluates an expression that is a string.
+// text returns the value of an expression, a string.
 func (b *browser) text(expression string) (text string) {
 	b.t.Helper()
 	b.eval(&text, "return "+expression)
 	return text
 }
 
-// expect waits until an expression has a value: the page may draw once more
-// before it has.
+// expect waits up to 300 frames until an expression has a value.
 func (b *browser) expect(expression string, want any) {
 	b.t.Helper()
 	var got struct {
@@ -141,28 +145,28 @@ func (b *browser) expect(expression string, want any) {
 	}
 }
 
-// find returns the path of the first element of a selector.
+// find returns the WebDriver path of the first element that matches a selector.
 func (b *browser) find(selector string) string {
 	b.t.Helper()
 	var element map[string]string
 	b.call(http.MethodPost, "/element", map[string]string{"using": "css selector", "value": selector}, &element)
-	return "/element/" + element["element-6066-11e4-a52e-4f735466cecf"] // the key is the protocol's
+	return "/element/" + element["element-6066-11e4-a52e-4f735466cecf"] // the protocol defines the key
 }
 
-// click clicks on the middle of an element.
+// click clicks on the center of an element.
 func (b *browser) click(selector string) {
 	b.t.Helper()
 	b.call(http.MethodPost, b.find(selector)+"/click", map[string]any{}, nil)
 }
 
-// role returns the role of an element to assistive technology.
+// role returns the accessibility role of an element.
 func (b *browser) role(selector string) (role string) {
 	b.t.Helper()
 	b.call(http.MethodGet, b.find(selector)+"/computedrole", nil, &role)
 	return role
 }
 
-// count returns how many elements with that role assistive technology is told of.
+// count returns the number of elements with an accessibility role.
 func (b *browser) count(role string) (n int) {
 	b.t.Helper()
 	var tree struct {
@@ -178,7 +182,7 @@ func (b *browser) count(role string) (n int) {
 	return n
 }
 
-// The keys that are no characters, as WebDriver writes them.
+// Keys that are not characters, in WebDriver's encoding.
 const (
 	tabKey, enterKey, escapeKey, spaceKey = "\ue004", "\ue007", "\ue00c", " "
 	endKey, homeKey                       = "\ue010", "\ue011"
@@ -198,8 +202,8 @@ func (b *browser) press(keys ...string) {
 	b.call(http.MethodPost, "/actions", map[string]any{"actions": []any{source}}, nil)
 }
 
-// cdp sends a command of Chromium's own protocol, for what WebDriver lacks. The
-// answer is decoded into result, if that is not nil.
+// cdp sends a command of the Chrome DevTools Protocol, and decodes the answer into
+// result, if that is not nil.
 func (b *browser) cdp(command string, parameters map[string]any, result any) {
 	b.t.Helper()
 	b.call(http.MethodPost, "/goog/cdp/execute", map[string]any{"cmd": command, "params": parameters}, result)

@@ -14,44 +14,54 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/nix-community/go-nix/pkg/narinfo"
 	"github.com/nix-community/go-nix/pkg/nixbase32"
 
-	"mkbinarycache/builder/index"
+	"mkbinarycache/builder/indexpage"
+	"mkbinarycache/builder/storepath"
 )
 
-// baseName returns what may be a store path's.
+// baseName returns a base name with a valid hash.
 func baseName(name string) string {
 	sum := sha256.Sum256([]byte(name))
 	return nixbase32.EncodeToString(sum[:20]) + "-" + name
 }
 
-// aClosure returns a page of n store paths in a chain of sorts, package-0000 at
-// its top: each refers to itself, to three of the next, and to the last.
-func aClosure(n int) index.Page {
-	name := func(i int) string { return baseName(fmt.Sprintf("package-%04d", i)) }
-	page := index.Page{Name: "binary-cache", StoreDir: "/nix/store", Compression: "zstd", Files: []string{"nix-cache-info"}}
+func hashOf(info *narinfo.NarInfo) string { return storepath.Path(info.StorePath).Hash() }
+func nameOf(info *narinfo.NarInfo) string { return storepath.Path(info.StorePath).Base()[33:] }
+
+// testPage returns a page of n store paths, with prefix-0000 as the root: each path
+// refers to itself, to up to three later ones and to the last.
+func testPage(n int, prefix string) indexpage.Page {
+	name := func(i int) string { return baseName(fmt.Sprintf("%s-%04d", prefix, i)) }
+	page := indexpage.Page{Name: "binary-cache", StoreDir: "/nix/store", Compression: "zstd", Files: []string{"nix-cache-info"}}
 	for i := range n {
-		path := index.Path{
-			Name: name(i), URL: "nar/" + name(i)[:32] + ".nar.zst",
-			NarSize: 100_000_000/int64(i+1) + int64(i*i*37%5000) + 112, References: []string{name(i)},
+		info := &narinfo.NarInfo{
+			StorePath: "/nix/store/" + name(i), URL: "nar/" + name(i)[:32] + ".nar.zst",
+			NarSize: uint64(100_000_000/(i+1) + i*i*37%5000 + 112), References: []string{name(i)},
 		}
-		path.FileSize = path.NarSize * int64(10+i%90) / 100
+		info.FileSize = info.NarSize * uint64(10+i%90) / 100
 		for _, j := range []int{i + 1, 2*i + 1, 3*i + 2, n - 1} {
-			if i < j && j < n && !slices.Contains(path.References, name(j)) {
-				path.References = append(path.References, name(j))
+			if i < j && j < n && !slices.Contains(info.References, name(j)) {
+				info.References = append(info.References, name(j))
 			}
 		}
-		page.Paths = append(page.Paths, path)
-		page.Files = append(page.Files, path.URL, name(i)[:32]+".narinfo")
+		page.NarInfos = append(page.NarInfos, info)
+		page.Files = append(page.Files, info.URL, hashOf(info)+".narinfo")
 	}
 	return page
 }
 
+// bySize returns the store paths in the order of the page.
+func bySize(page indexpage.Page) []*narinfo.NarInfo {
+	return slices.SortedFunc(slices.Values(page.NarInfos), func(a, b *narinfo.NarInfo) int { return int(b.NarSize) - int(a.NarSize) })
+}
+
 // writePage writes a page into a new directory, and returns its URL there.
-func writePage(t *testing.T, page index.Page) string {
+func writePage(t *testing.T, page indexpage.Page) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := index.Write(&out, page); err != nil {
+	if err := indexpage.Write(&out, page); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "index.html")
@@ -61,22 +71,26 @@ func writePage(t *testing.T, page index.Page) string {
 	return "file://" + file
 }
 
-const visibleRows = `[...document.querySelectorAll('tbody tr')]`
+const (
+	visibleRows = `[...document.querySelectorAll('tbody tr')]`
+	rowNames    = visibleRows + `.map(row => row.querySelector('a').firstChild.data.trim())`
+	detailName  = `document.querySelector('#detail h2')?.textContent ?? ''`
+)
 
-// openPage opens a page of a closure in a new browser.
-func openPage(t *testing.T, n int) (*browser, index.Page) {
+// openPage opens a page of n store paths in a new browser.
+func openPage(t *testing.T, n int) (*browser, indexpage.Page) {
 	t.Helper()
-	b, page := newBrowser(t), aClosure(n)
+	b, page := newBrowser(t), testPage(n, "package")
 	b.open(writePage(t, page))
 	b.expect(visibleRows+`.length`, n)
 	return b, page
 }
 
-// It renders from a server, and asks it for nothing but itself.
+// The page renders from a server, and requests nothing but itself.
 func TestPageRendersByItself(t *testing.T) {
 	var requests []string
 	var lock sync.Mutex
-	dir := filepath.Dir(strings.TrimPrefix(writePage(t, aClosure(300)), "file://"))
+	dir := filepath.Dir(strings.TrimPrefix(writePage(t, testPage(300, "package")), "file://"))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		lock.Lock()
 		defer lock.Unlock()
@@ -91,22 +105,19 @@ func TestPageRendersByItself(t *testing.T) {
 	b.expect(`document.querySelectorAll('#cells > a').length > 99`, true)
 	b.expect(`document.querySelector('#options').textContent`, "--option substituters '"+server.URL+"/some/cache?trusted=1'")
 	b.expect(`document.querySelector('#count').textContent`, "300 paths")
-	if errors := b.logged("browser"); len(errors) > 0 {
-		t.Errorf("the console has %q", errors)
-	}
 	lock.Lock()
 	defer lock.Unlock()
 	if want := []string{"/some/cache/"}; !slices.Equal(requests, want) {
-		t.Errorf("the server was asked for %q, want %q", requests, want)
+		t.Errorf("the server got requests for %q, want %q", requests, want)
 	}
 	if got, want := requested(b), []string{server.URL + "/some/cache/"}; !slices.Equal(got, want) {
-		t.Errorf("the browser asked for %q, want %q", got, want)
+		t.Errorf("the browser sent requests for %q, want %q", got, want)
 	}
 }
 
 var sent = regexp.MustCompile(`"method":"Network.requestWillBeSent".*"request":\{[^}]*\}?[^}]*"url":"([^"]*)"`)
 
-// requested returns the URLs that the page asked for, data: and its like aside.
+// requested returns the URLs that the page requested, except data: URLs.
 func requested(b *browser) (urls []string) {
 	for _, message := range b.logged("performance") {
 		if found := sent.FindStringSubmatch(message); found != nil && !strings.HasPrefix(found[1], "data:") {
@@ -124,13 +135,11 @@ func TestPageSearch(t *testing.T) {
 	b.expect(`document.querySelectorAll('#cells > *').length`, 10)
 	b.expect(`document.querySelector('#count').textContent.split(':')[0]`, "10 of 300 paths")
 	b.press("5")
-	b.expect(visibleRows+`.map(row => row.querySelector('a').firstChild.data.trim())`, []string{"package-0295"})
-
-	// A whole store path is found, of whatever its name is part of.
+	b.expect(rowNames, []string{"package-0295"})
+	// The search finds a whole store path.
 	b.eval(nil, `document.querySelector('#search').select()`)
-	b.press("/nix/store/" + page.Paths[7].Name)
-	b.expect(visibleRows+`.map(row => row.querySelector('a').firstChild.data.trim())`, []string{"package-0007"})
-
+	b.press(page.NarInfos[7].StorePath)
+	b.expect(rowNames, []string{"package-0007"})
 	b.press("x")
 	b.expect(visibleRows+`.length`, 0)
 	b.expect(`document.querySelector('#none').checkVisibility()`, true)
@@ -138,31 +147,52 @@ func TestPageSearch(t *testing.T) {
 
 func TestPageSort(t *testing.T) {
 	b, page := openPage(t, 300)
-	names := visibleRows + `.slice(0, 3).map(row => row.querySelector('a').firstChild.data.trim())`
-	sorting := `[...document.querySelectorAll('thead th')].map(th => th.ariaSort)`
-	bySize := slices.SortedFunc(slices.Values(page.Paths), func(a, b index.Path) int { return int(b.NarSize - a.NarSize) })
-	name := func(path index.Path) string { return path.Name[33:] }
-	b.expect(names, []string{name(bySize[0]), name(bySize[1]), name(bySize[2])})
-	b.expect(sorting, []any{nil, "descending", nil, nil, nil, nil})
-	b.click("thead th:nth-child(2) button")
-	b.expect(names, []string{name(bySize[299]), name(bySize[298]), name(bySize[297])})
-	b.expect(sorting, []any{nil, "ascending", nil, nil, nil, nil})
-	b.click("thead th:nth-child(1) button")
-	b.expect(names, []string{"package-0000", "package-0001", "package-0002"})
-	b.expect(sorting, []any{"ascending", nil, nil, nil, nil, nil})
-	b.click("thead th:nth-child(6) button") // by referrers
-	b.expect(names+`[0]`, "package-0299")
-	b.expect(sorting, []any{nil, nil, nil, nil, nil, "descending"})
-	if role := b.role("thead th"); role != "columnheader" {
-		t.Errorf("a header has the role %q", role)
+	sorted := bySize(page)
+	for _, test := range []struct {
+		column int // to click, from 1; 0 for none
+		names  []string
+		order  []any
+	}{
+		{0, []string{nameOf(sorted[0]), nameOf(sorted[1])}, []any{nil, "descending", nil, nil, nil, nil}},
+		{2, []string{nameOf(sorted[299]), nameOf(sorted[298])}, []any{nil, "ascending", nil, nil, nil, nil}},
+		{1, []string{"package-0000", "package-0001"}, []any{"ascending", nil, nil, nil, nil, nil}},
+		{6, []string{"package-0299", "package-0005"}, []any{nil, nil, nil, nil, nil, "descending"}}, // by referrers
+	} {
+		if test.column > 0 {
+			b.click(fmt.Sprintf("thead th:nth-child(%d) button", test.column))
+		}
+		b.expect(rowNames+`.slice(0, 2)`, test.names)
+		b.expect(`[...document.querySelectorAll('thead th')].map(th => th.ariaSort)`, test.order)
 	}
-	for selector, want := range map[string]string{"table": "table", "tbody tr": "row", "tbody th": "rowheader", "tbody td": "cell"} {
+	for selector, want := range map[string]string{"thead th": "columnheader", "table": "table", "tbody tr": "row", "tbody th": "rowheader", "tbody td": "cell"} {
 		if role := b.role(selector); role != want {
 			t.Errorf("%s: got role %q, want %q", selector, role, want)
 		}
 	}
-	// The last rows too, far from what the screen shows.
+	// Rows far below the screen have their role, too.
 	if rows := b.count("row"); rows != 301 {
 		t.Errorf("%d rows for 300 paths and a header", rows)
 	}
+}
+
+// A copy button copies the code next to it, with the clipboard API or, on plain HTTP,
+// without.
+func TestPageCopies(t *testing.T) {
+	b, page := openPage(t, 3)
+	paste := func(want string) {
+		t.Helper()
+		b.eval(nil, `document.querySelector('#search').value = ''`)
+		const controlV = "\ue009v"
+		b.call("POST", b.find("#search")+"/value", map[string]string{"text": controlV}, nil)
+		b.expect(`document.querySelector('#search').value`, want)
+	}
+	b.click("#usage .copy")
+	b.expect(`document.querySelector('#usage .copy').textContent`, "Copied")
+	paste(b.text(`document.querySelector('#options').textContent`) + " --option substitute true")
+
+	b.eval(nil, `Object.defineProperty(navigator, 'clipboard', { value: undefined })`)
+	b.eval(nil, `location.hash = arguments[0]`, hashOf(page.NarInfos[1]))
+	b.expect(detailName, nameOf(page.NarInfos[1]))
+	b.click("#detail .copy")
+	paste(page.NarInfos[1].StorePath)
 }

@@ -31,12 +31,12 @@ func run(t *testing.T, dir string, command ...string) string {
 // arrows are the imports that a package may have among ours. Package main may
 // have any.
 var arrows = map[string][]string{
-	"attrs":    {"closure", "storepath"},
-	"closure":  {"storepath"},
-	"drv":      {"storepath"},
-	"index":    {"size"},
-	"manifest": {"closure", "storepath"},
-	"pack":     {"cache", "closure", "codec", "nar", "storepath"},
+	"attrs":     {"closure", "storepath"},
+	"closure":   {"storepath"},
+	"drv":       {"storepath"},
+	"indexpage": {"size", "storepath"},
+	"manifest":  {"closure", "storepath"},
+	"pack":      {"cache", "closure", "codec", "nar", "storepath"},
 }
 
 // The packages know nothing of each other but what arrows has.

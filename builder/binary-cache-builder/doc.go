@@ -4,7 +4,7 @@
 //
 //	.attrs.json --attrs--> store paths --nar--> bytes --codec--> files --cache--> $out
 //
-// Each arrow is a package. Package pack combines nar, codec and cache. Two more, index
+// Each arrow is a package. Package pack combines nar, codec and cache. Two more, indexpage
 // and manifest, render the index page and the files that name the roots.
 //
 // # Memory

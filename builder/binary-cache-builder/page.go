@@ -2,46 +2,37 @@ package main
 
 import (
 	"io"
-	"path"
 
 	"mkbinarycache/builder/cache"
-	"mkbinarycache/builder/index"
+	"mkbinarycache/builder/indexpage"
 	"mkbinarycache/builder/manifest"
 	"mkbinarycache/builder/pack"
 )
 
-// writePage writes the page that shows what is in the cache.
-func writePage(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result, named *manifest.Manifest) error {
-	page := index.Page{Name: env.attrs.Name, StoreDir: env.storeDir, Compression: options.Compression, PublicKey: publicKey(options)}
-	for _, info := range result.NarInfos {
-		page.Paths = append(page.Paths, index.Path{
-			Name:       path.Base(info.StorePath),
-			URL:        info.URL,
-			NarSize:    int64(info.NarSize),
-			FileSize:   int64(info.FileSize),
-			References: info.References,
-		})
-	}
-	if named != nil {
-		page.Roots = rootsOf(named)
-	}
-	var err error
-	if page.Files, err = dir.Files(); err != nil {
+// writeIndexPage writes the index page of a cache, with the roots if there is a manifest.
+func writeIndexPage(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result, m *manifest.Manifest) error {
+	files, err := dir.Files()
+	if err != nil {
 		return err
 	}
-	return dir.WriteIndexPage(func(w io.Writer) error { return index.Write(w, page) })
-}
-
-// rootsOf is what the page shows of the roots.
-func rootsOf(named *manifest.Manifest) (roots []index.Root) {
-	for _, entry := range named.Entries {
-		roots = append(roots, index.Root{
-			Attribute: entry.Attribute,
-			Path:      entry.Path.Base(),
-			Missing:   !entry.InCache,
-			NarSize:   entry.Closure.NarSize,
-			FileSize:  entry.Closure.FileSize,
-		})
+	page := indexpage.Page{
+		Name:        env.attrs.Name,
+		StoreDir:    env.storeDir,
+		Compression: options.Compression,
+		PublicKey:   publicKey(options),
+		NarInfos:    result.NarInfos,
+		Files:       files,
 	}
-	return roots
+	if m != nil {
+		for _, entry := range m.Entries {
+			page.Roots = append(page.Roots, indexpage.Root{
+				Attribute:  entry.Attribute,
+				Path:       entry.Path,
+				NotInCache: !entry.InCache,
+				NarSize:    entry.Closure.NarSize,
+				FileSize:   entry.Closure.FileSize,
+			})
+		}
+	}
+	return dir.WriteIndexPage(func(w io.Writer) error { return indexpage.Write(w, page) })
 }

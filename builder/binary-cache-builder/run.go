@@ -70,7 +70,7 @@ func writeMetadata(ctx context.Context, dir *cache.Dir, env *environment, option
 		}
 	}
 	if env.attrs.Index {
-		if err := writePage(dir, env, options, result, m); err != nil {
+		if err := writeIndexPage(dir, env, options, result, m); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-# A cache with a page, of a store path that needs a signature.
+# A cache with an index page, and one with all kinds of files.
 {
   secretKeyFile ? null,
 }:
@@ -6,13 +6,12 @@ let
   pkgs = import <mkBinaryCache/tests/packages.nix>;
 in
 rec {
-  path = "${pkgs.fixtures.multi.dev}";
+  path = "${pkgs.fixtures.multi.dev}"; # not content-addressed: it needs a signature
   cache = pkgs.mkBinaryCache {
     rootPaths = [ path ];
     index = true;
     inherit secretKeyFile;
   };
-  # With files of every kind.
   everything = cache.overrideAttrs {
     exportReferencesGraph.closure = [
       path

@@ -1,21 +1,21 @@
-// The table: sorted, searched, and gone through with the arrow keys.
+// The table: sort, search, and arrow keys.
 
 const search = $('search')
-const inGroup = 100 // rows to a tbody, as in rows.go
+const rowsPerGroup = 100 // rows in a tbody, as in rows.go
 const columns = [
   path => path.name,
   path => path.nar,
   path => path.file,
   path => path.file / path.nar,
   path => path.references,
-  path => path.users.length,
+  path => path.referrers.length,
 ]
 const headers = Array.from(table.tHead.rows[0].cells)
 
 let shown = paths // in their order
 let sorted = { column: 1, sign: -1 }
-let stop = null // the row that Tab stops at
-let marked = null // the row that is marked as chosen
+let tabStop = null // the row that Tab stops at
+let marked = null // the row that is marked as selected
 
 headers.forEach((header, column) => {
   const button = element('button', { type: 'button' }, ...header.childNodes)
@@ -23,8 +23,8 @@ headers.forEach((header, column) => {
   header.append(button)
 })
 
-// sortBy sorts by a column; again, the other way round. Names start with the
-// first, numbers with the largest.
+// sortBy sorts by a column, names in ascending and numbers in descending order. The
+// second time it reverses the order.
 function sortBy(column) {
   const first = column === 0 ? 1 : -1
   sorted = { column, sign: sorted.column === column ? -sorted.sign : first }
@@ -38,8 +38,8 @@ function compare(a, b) {
   return sorted.sign * order || (a.name < b.name ? -1 : 1)
 }
 
-// matches returns a test for all words of the search; a whole store path is
-// found by its base name.
+// matches returns a test for all words of the search. A word may be a whole store
+// path: only its base name counts.
 function matches(text) {
   const words = text.toLowerCase().split(/\s+/).map(word => word.replace(/^.*\//, ''))
   return path => {
@@ -51,14 +51,14 @@ function matches(text) {
 function showTable() {
   shown = paths.filter(matches(search.value)).sort(compare)
   const groups = []
-  for (let i = 0; i < shown.length; i += inGroup) groups.push(group(shown.slice(i, i + inGroup)))
+  for (let i = 0; i < shown.length; i += rowsPerGroup) groups.push(group(shown.slice(i, i + rowsPerGroup)))
   for (const body of Array.from(table.tBodies)) body.remove()
   table.append(...groups)
-  tell()
+  updateStatus()
 }
 
-// tell says what is shown, and how it is sorted.
-function tell() {
+// updateStatus shows the number of rows and the order.
+function updateStatus() {
   headers.forEach((header, column) => {
     if (column === sorted.column) header.ariaSort = sorted.sign > 0 ? 'ascending' : 'descending'
     else header.removeAttribute('aria-sort')
@@ -66,7 +66,7 @@ function tell() {
   $('none').hidden = shown.length > 0
   $('count').textContent = shown.length === paths.length
     ? plural(paths.length, 'path')
-    : `${count(shown.length)} of ${plural(paths.length, 'path')}: ${bytes(sum(shown, 'nar'))} in ${bytes(sum(shown, 'file'))}`
+    : `${count(shown.length)} of ${plural(paths.length, 'path')}: ${sizes(shown)}`
   markTable()
 }
 
@@ -76,15 +76,14 @@ function group(list) {
   return body
 }
 
-// markTable marks the chosen row, and makes one row the only one that Tab
-// stops at.
-function markTable(next = [chosen, stop].find(path => shown.includes(path)) ?? shown[0]) {
-  if (stop) stop.anchor.tabIndex = -1
+// markTable marks the selected row, and makes next the only row that Tab stops at.
+function markTable(next = [selected, tabStop].find(path => shown.includes(path)) ?? shown[0]) {
+  if (tabStop) tabStop.anchor.tabIndex = -1
   if (next) next.anchor.tabIndex = 0
-  stop = next
+  tabStop = next
   marked?.row.removeAttribute('aria-current')
-  chosen?.row.setAttribute('aria-current', 'true')
-  marked = chosen
+  selected?.row.setAttribute('aria-current', 'true')
+  marked = selected
 }
 
 table.addEventListener('click', event => {
@@ -92,9 +91,9 @@ table.addEventListener('click', event => {
   event.target.closest('tbody tr')?.querySelector('a').click()
 })
 table.addEventListener('keydown', event => {
-  const at = shown.findIndex(path => path.anchor === event.target)
-  const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: shown.length - 1 }[event.key]
-  if (at < 0 || !shown[next] || forBrowser(event)) return
+  const current = shown.findIndex(path => path.anchor === event.target)
+  const next = { ArrowUp: current - 1, ArrowDown: current + 1, Home: 0, End: shown.length - 1 }[event.key]
+  if (current < 0 || !shown[next] || isBrowserShortcut(event)) return
   event.preventDefault()
   markTable(shown[next])
   shown[next].anchor.focus()

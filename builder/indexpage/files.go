@@ -1,0 +1,62 @@
+package indexpage
+
+import (
+	"fmt"
+	"html"
+	"io"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nix-community/go-nix/pkg/narinfo"
+)
+
+// groupFiles returns the files that are named after the hash of a store path, by
+// hash, and the other files. NAR files are in neither: each row links its own.
+func groupFiles(files []string, infos []*narinfo.NarInfo) (byHash map[string][]string, others []string) {
+	byHash = make(map[string][]string, len(infos))
+	isNarFile := make(map[string]bool, len(infos))
+	for _, info := range infos {
+		byHash[splitBaseName(baseName(info)).hash] = nil
+		isNarFile[info.URL] = true
+	}
+	for _, file := range slices.Sorted(slices.Values(files)) {
+		hash, _, _ := strings.Cut(file, ".")
+		_, ok := byHash[hash]
+		switch {
+		case ok:
+			byHash[hash] = append(byHash[hash], file)
+		case !isNarFile[file]:
+			others = append(others, file)
+		}
+	}
+	return byHash, others
+}
+
+// label returns the text of the link to a file of a store path.
+func label(file string) string {
+	switch path.Ext(file) {
+	case ".narinfo":
+		return "narinfo"
+	case ".ls":
+		return "listing"
+	default:
+		return file
+	}
+}
+
+// renderFiles returns links to files that belong to no store path.
+func renderFiles(files []string) string {
+	var b strings.Builder
+	for _, file := range files {
+		renderLink(&b, file, file)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func renderLink(w io.Writer, file, label string) {
+	address := url.URL{Path: file} // String adds ./ if the name looks like a scheme
+	fmt.Fprintf(w, `<a href="%s">%s</a>`, html.EscapeString(address.String()), html.EscapeString(label))
+}

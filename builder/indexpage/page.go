@@ -1,0 +1,122 @@
+package indexpage
+
+import (
+	"bufio"
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"html/template"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/nix-community/go-nix/pkg/narinfo"
+
+	"mkbinarycache/builder/size"
+	"mkbinarycache/builder/storepath"
+)
+
+// Page is what the page shows of a cache.
+type Page struct {
+	Name        string // of the cache's derivation, such as binary-cache; may be empty
+	StoreDir    string // such as /nix/store
+	PublicKey   string // name:base64; empty if the cache is not signed
+	Compression string // none, xz or zstd
+	Roots       []Root // empty if they are not known
+	NarInfos    []*narinfo.NarInfo
+	Files       []string // all files to link, relative to the cache
+}
+
+// Root is a root of the cache.
+type Root struct {
+	Attribute         string // in default.nix
+	Path              storepath.Path
+	NotInCache        bool
+	NarSize, FileSize int64 // of the part of the closure that is in the cache
+}
+
+// ShellQuoted returns the attribute as an argument of nix-build -A in a shell.
+func (r Root) ShellQuoted() string {
+	if shellSafe.MatchString(r.Attribute) {
+		return r.Attribute
+	}
+	return "'\"" + r.Attribute + "\"'"
+}
+
+// shellSafe matches the names that need no quotes, neither in the shell nor in an
+// attribute path, where a dot separates two names.
+var shellSafe = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]*$`)
+
+// templateData holds the values of page.html.
+type templateData struct {
+	Page
+	Title                 string
+	KeyName               string
+	Count                 int64
+	NarSize, FileSize     int64
+	Rows, OtherFiles      template.HTML
+	Style                 template.CSS
+	Script                template.JS
+	StyleHash, ScriptHash string
+}
+
+// Write writes the page.
+func Write(w io.Writer, p Page) error {
+	data := templateData{Page: p, Title: cmp.Or(p.Name, "Nix binary cache"), Count: int64(len(p.NarInfos))}
+	data.KeyName, _, _ = strings.Cut(p.PublicKey, ":")
+	for _, info := range p.NarInfos {
+		data.NarSize += int64(info.NarSize)
+		data.FileSize += int64(info.FileSize)
+	}
+	files, others := groupFiles(p.Files, p.NarInfos)
+	data.Rows, data.OtherFiles = template.HTML(renderRows(p.NarInfos, files)), template.HTML(renderFiles(others))
+	style, script := style(), script()
+	data.Style, data.StyleHash = template.CSS(style), cspHash(style)
+	data.Script, data.ScriptHash = template.JS(script), cspHash(script)
+	buffered := bufio.NewWriter(w)
+	if err := parseTemplate().Execute(buffered, data); err != nil {
+		return err
+	}
+	return buffered.Flush()
+}
+
+//go:embed assets
+var assets embed.FS
+
+// parseTemplate returns page.html. It is not a variable: a builder that writes no
+// page does not parse it.
+func parseTemplate() *template.Template {
+	return template.Must(template.New("page.html").Funcs(template.FuncMap{
+		"bytes":   size.Format,
+		"count":   formatCount,
+		"percent": formatPercent,
+	}).ParseFS(assets, "assets/page.html"))
+}
+
+func style() string { return readAssets("style.css") }
+
+func script() string {
+	return readAssets("data.js", "usage.js", "treemap.js", "table.js", "detail.js", "main.js")
+}
+
+// readAssets returns the contents of files, one after the other.
+func readAssets(names ...string) string {
+	var text strings.Builder
+	for _, name := range names {
+		contents, err := assets.ReadFile("assets/" + name)
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		text.WriteByte('\n')
+		text.Write(contents)
+	}
+	return text.String()
+}
+
+// cspHash returns the hash source of an inline style or script for the content
+// security policy.
+func cspHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}

@@ -1,0 +1,141 @@
+package indexpage
+
+import (
+	"cmp"
+	"fmt"
+	"html"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nix-community/go-nix/pkg/narinfo"
+
+	"mkbinarycache/builder/size"
+	"mkbinarycache/builder/storepath"
+)
+
+// rowsPerGroup is the number of rows in a tbody. The browser lays out a tbody when
+// it comes near the screen.
+const rowsPerGroup = 100
+
+// rowFormat is the format of a hash, a name, NAR size and file size as number and
+// as text, the ratio, and the numbers of references and referrers.
+const rowFormat = `
+<tr id="%[1]s"><th scope="row"><a href="#%[1]s">%[2]s <small>%[1]s</small></a><td data-n="%[3]d">%[4]s<td data-n="%[5]d">%[6]s<td>%[7]s<td>%[8]d<td>%[9]d<td>`
+
+// renderRows returns the bodies of the table, the largest NAR first, with files by
+// hash. NB: html/template takes ten times as long for thousands of rows, so the
+// values are escaped here.
+func renderRows(infos []*narinfo.NarInfo, files map[string][]string) string {
+	referrers := countReferrers(infos)
+	sorted := slices.SortedFunc(slices.Values(infos), func(a, b *narinfo.NarInfo) int {
+		return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.StorePath, b.StorePath))
+	})
+	var b strings.Builder
+	for group := range slices.Chunk(sorted, rowsPerGroup) {
+		b.WriteString("\n<tbody>")
+		for _, info := range group {
+			self := splitBaseName(baseName(info))
+			nar, file := int64(info.NarSize), int64(info.FileSize)
+			refs := otherReferences(info, referrers)
+			fmt.Fprintf(&b, rowFormat, html.EscapeString(self.hash), html.EscapeString(self.name), nar, size.Format(nar),
+				file, size.Format(file), formatPercent(file, nar), len(refs), referrers[baseName(info)])
+			renderNoscript(&b, info, refs, files[self.hash])
+		}
+		b.WriteString("\n</tbody>")
+	}
+	return b.String()
+}
+
+// renderNoscript writes the part of a row that is shown only without JavaScript.
+// The script reads the references from its links.
+func renderNoscript(w io.Writer, info *narinfo.NarInfo, refs []reference, files []string) {
+	fmt.Fprint(w, "<noscript>")
+	renderLink(w, info.URL, "NAR file")
+	for _, file := range files {
+		fmt.Fprint(w, ", ")
+		renderLink(w, file, label(file))
+	}
+	separator := "; refers to "
+	if slices.Contains(info.References, baseName(info)) {
+		fmt.Fprint(w, separator, "itself")
+		separator = ", "
+	}
+	for _, ref := range refs {
+		hash, name := html.EscapeString(ref.hash), html.EscapeString(ref.name)
+		if ref.notInCache {
+			fmt.Fprintf(w, `%s<span>%s-%s</span> (not in this cache)`, separator, hash, name)
+		} else {
+			fmt.Fprintf(w, `%s<a href="#%s">%s</a>`, separator, hash, name)
+		}
+		separator = ", "
+	}
+	fmt.Fprint(w, "</noscript></tr>")
+}
+
+func baseName(info *narinfo.NarInfo) string { return storepath.Path(info.StorePath).Base() }
+
+// reference is a base name in its two parts.
+type reference struct {
+	hash, name string
+	notInCache bool
+}
+
+func splitBaseName(base string) reference {
+	hash, name, _ := strings.Cut(base, "-")
+	return reference{hash: hash, name: name}
+}
+
+// otherReferences returns the references of a store path without itself, sorted
+// by name.
+func otherReferences(info *narinfo.NarInfo, inCache map[string]int) (refs []reference) {
+	for _, base := range info.References {
+		if base == baseName(info) {
+			continue
+		}
+		ref := splitBaseName(base)
+		_, ok := inCache[base]
+		ref.notInCache = !ok
+		refs = append(refs, ref)
+	}
+	slices.SortFunc(refs, func(a, b reference) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.hash, b.hash))
+	})
+	return refs
+}
+
+// countReferrers returns the number of referrers of each store path in the cache,
+// by base name. A reference of a store path to itself does not count.
+func countReferrers(infos []*narinfo.NarInfo) map[string]int {
+	referrers := make(map[string]int, len(infos))
+	for _, info := range infos {
+		referrers[baseName(info)] = 0
+	}
+	for _, info := range infos {
+		for _, base := range info.References {
+			if _, ok := referrers[base]; ok && base != baseName(info) {
+				referrers[base]++
+			}
+		}
+	}
+	return referrers
+}
+
+// formatCount returns a number with a comma between the thousands.
+func formatCount(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// formatPercent returns the ratio of file size to NAR size.
+func formatPercent(file, nar int64) string {
+	if nar == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(math.Floor(100*float64(file)/float64(nar)+0.5), 'f', 0, 64) + "%"
+}
