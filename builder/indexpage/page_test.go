@@ -98,7 +98,7 @@ func TestWrite(t *testing.T) {
 			`<dt>Packed, zstd</dt><dd title="file size: 10,000,512 bytes">9.5 MiB</dd>`,
 			`<dt>Ratio</dt><dd>33%</dd>`,
 			`signed by <code>cache.example.org-1</code>`,
-			`--option trusted-public-keys ` + html.EscapeString(key),
+			`--option trusted-public-keys</span> ` + html.EscapeString(key),
 			// The table is complete: it is all that is left without JavaScript.
 			`<tbody>
 <tr id="1b9p07z77phvv2hf6gm9f28syp39f1ag"><th scope="row"><a href="#1b9p07z77phvv2hf6gm9f28syp39f1ag">glibc-2.40 <small>1b9p07z77phvv2hf6gm9f28syp39f1ag</small></a>` +
@@ -118,8 +118,8 @@ func TestWrite(t *testing.T) {
 			`<details name="usage" open><summary>Install the roots</summary>`,
 			`<li><a href="#dc8pyljcy3xjdsskcyg2bsv1gb01gkdv">hello-2.10</a> <small>closure 28.6 MiB unpacked, 9.5 MiB packed</small></li>`,
 			`<li><b>extra</b> <small>` + extra + `, not in this cache</small></li>`,
-			`nix-store --realise $(<span class="root-list">cat <span class="directory">/path/to/this/directory</span>/roots</span>) --option substituters`,
-			`-A &#39;&#34;hello-2.10&#34;&#39; --option substituters <span class="cache-address">file:///path/to/this/directory</span> --option trusted-public-keys ` + key + `</code>`,
+			`nix-store --realise $(<span class="root-list">cat <span class="directory">/path/to/this/directory</span>/roots</span>) <span class="option">--option substituters</span> `,
+			`-A &#39;&#34;hello-2.10&#34;&#39; <span class="option">--option substituters</span> <span class="cache-address">file:///path/to/this/directory</span> <span class="option">--option trusted-public-keys</span> ` + key + `</code>`,
 		}, []string{`open><summary>With any Nix command`}},
 		"unsigned roots": {unsignedRoots, []string{`?trusted=1'</span></code></pre>
 <p>Installs all roots.</p>`}, nil},

@@ -44,6 +44,7 @@ function fillCell(cell, path, smaller) {
   cell.path = path
   cell.node = path ? pathNode(path, fitsSize) : smallerNode(smaller)
   cell.node.setAttribute('aria-label', describeCell(path, smaller))
+  cell.node.classList.toggle('wrap', cell.height > 90)
   if (!fitsName) cell.node.replaceChildren()
   for (const [side, value] of [['left', cell.x], ['top', cell.y], ['width', cell.width], ['height', cell.height]]) {
     cell.node.style[side] = `${value}px`
