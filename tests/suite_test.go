@@ -23,7 +23,7 @@ exec with-nix unshare $user --net %s "$@"
 //     suite; where suite is empty, the Nix of this machine;
 //   - where suite is not empty, all commands of Nix, run by with-nix;
 //   - no-network, a directory with all commands of Nix, run without a network;
-//   - offline, a directory with a bash that runs by tests/offline on $MACHINE.
+//   - offline, a directory with a bash that runs by tests/offline-machine on $MACHINE.
 //
 // So the tests and scripts need not know which Nix they run with.
 func useSuite(suite, dir string) error {
@@ -40,7 +40,7 @@ func useSuite(suite, dir string) error {
 		}
 		scripts["no-network/"+name] = fmt.Sprintf(noNetwork, name)
 	}
-	scripts["offline/bash"] = fmt.Sprintf("#!/bin/sh\nexec with-nix '%s/tests/offline' \"$MACHINE\" /bin/bash \"$@\"\n", root)
+	scripts["offline/bash"] = fmt.Sprintf("#!/bin/sh\nexec with-nix '%s/tests/offline-machine' \"$MACHINE\" /bin/bash \"$@\"\n", root)
 	for _, name := range []string{"no-network", "offline"} {
 		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
 			return err

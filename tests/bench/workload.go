@@ -37,7 +37,7 @@ var workloads = []workload{
 // builder gets.
 type closure struct {
 	attrs string // the .attrs.json
-	list  string // the file that tests/bench/pipeline reads
+	list  string // the file that tests/bench/nixpkgs-style.sh reads
 	graph struct {
 		Roots struct{ Closure []string } `json:"exportReferencesGraph"`
 		Paths []storePath                `json:"closure"`
@@ -99,7 +99,7 @@ func readClosure(attrs string) (*closure, error) {
 	return c, nil
 }
 
-// lines is the closure in the form that tests/bench/pipeline reads.
+// lines is the closure in the form that tests/bench/nixpkgs-style.sh reads.
 func (c *closure) lines() []byte {
 	var b strings.Builder
 	for _, p := range c.graph.Paths {

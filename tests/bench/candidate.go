@@ -85,7 +85,7 @@ func nixCopy(suite, settings string) func(*bench, *closure, string) *exec.Cmd {
 
 func pipeline(compressor string) func(*bench, *closure, string) *exec.Cmd {
 	return func(_ *bench, c *closure, out string) *exec.Cmd {
-		return exec.Command("tests/bench/pipeline", compressor, c.list, out)
+		return exec.Command("tests/bench/nixpkgs-style.sh", compressor, c.list, out)
 	}
 }
 

@@ -3,7 +3,7 @@
 # store path, NIX_BUILD_CORES of them at a time, four processes, which are a
 # shell, nix-store --dump, the compressor, and nix-hash over the file.
 #
-# usage: tests/bench/pipeline COMPRESSOR GRAPH DIRECTORY
+# usage: tests/bench/nixpkgs-style.sh COMPRESSOR GRAPH DIRECTORY
 #
 # GRAPH has a line for each path: path, NAR hash, NAR size, content address or a
 # dash, and the base names of the references.

@@ -1,7 +1,7 @@
 # Lets the Nix of this shell use what tests/setup has made in the checkout, where
 # the shell is, or the nixpkgs in the directory $NIXPKGS:
 #
-#   . tests/environment
+#   . tests/env.sh
 export NIX_PATH=nixpkgs=${NIXPKGS:-$PWD/.cache/nixpkgs}
 export NIX_USER_CONF_FILES=$PWD/.cache/nix.conf
 

@@ -1,7 +1,7 @@
 # What the stand-in must do as nixpkgs does. Evaluates to [ ], or to what fails in
 # <nixpkgs>, be it the stand-in or a real one:
 #
-#   nix-instantiate --eval --strict --read-write-mode tests/nixpkgs/self-test.nix
+#   nix-instantiate --eval --strict --read-write-mode tests/nixpkgs-stub/self-test.nix
 let
   pkgs = import <nixpkgs> { };
   inherit (pkgs) lib;
