@@ -1,4 +1,4 @@
-# A stand-in for nixpkgs: `import <nixpkgs> { }`. See README.md.
+# The nixpkgs stub: `import <nixpkgs> { }`. See README.md.
 {
   system ? builtins.currentSystem,
   overlays ? [ ],
@@ -8,26 +8,41 @@
 let
   lib = import ./lib;
 
-  packages = import ./all-packages.nix { inherit lib system config; };
+  packages =
+    pkgs:
+    let
+      inherit (pkgs) callPackage;
 
-  # What any set of packages can do, whatever the overlays made of it.
-  scope = pkgs: {
-    inherit
-      lib
-      system
-      config
-      overlays
-      ;
-    inherit pkgs;
-    path = ./.;
-    callPackage = lib.callPackageWith pkgs;
-    extend = overlay: pkgs.appendOverlays [ overlay ];
-    appendOverlays =
-      more:
-      import ./. {
-        inherit system config;
-        overlays = overlays ++ more;
-      };
-  };
+      # Programs of the machine that ran tests/setup.
+      hostParts = lib.mapAttrs (_: import ./require-file.nix) (lib.importJSON ./host.json);
+
+      # The names of the packages must not depend on any package.
+      debian = import ./debian { inherit lib pkgs; };
+      helpers = import ./build-support.nix { inherit lib pkgs debian; };
+    in
+    # Other packages named `go` or `bash` override Debian's.
+    debian
+    // helpers
+    // {
+      inherit lib system overlays;
+      inherit pkgs;
+      path = ./.;
+      callPackage = lib.callPackageWith pkgs;
+      extend = overlay: pkgs.appendOverlays [ overlay ];
+      appendOverlays =
+        more:
+        import ./. {
+          inherit system config;
+          overlays = overlays ++ more;
+        };
+
+      buildPackages = pkgs; # no cross-compilation
+      inherit (hostParts) bash;
+      # There is no C compiler, so the two are the same.
+      stdenv = callPackage ./stdenv { inherit (hostParts) busybox; };
+      stdenvNoCC = pkgs.stdenv;
+      go = callPackage ./go.nix { inherit (hostParts) go; };
+      buildGoModule = callPackage ./build-go-module.nix { inherit (hostParts) cacert; };
+    };
 in
-lib.fix (lib.extends (lib.composeManyExtensions overlays) (pkgs: packages pkgs // scope pkgs))
+lib.fix (lib.foldl' (f: overlay: lib.extends overlay f) packages overlays)

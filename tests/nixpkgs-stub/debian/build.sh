@@ -1,12 +1,12 @@
-# From a .deb to a store path:
+# Converts a .deb to a store path:
 #
 #   bin, sbin, usr/bin, usr/sbin             -> $out/bin
 #   lib, lib64, usr/lib, usr/lib/<triplet>   -> $out/lib
 #   the rest of usr                          -> $out
 #   the rest                                 -> $out
 #
-# with symbolic links, ELF files and scripts made to refer to store paths.
-# Paths inside of programs and other files stay Debian's.
+# Symlinks, ELF files and scripts then refer to store paths. Paths compiled into
+# programs stay Debian's.
 shopt -s dotglob
 export LC_ALL=C # a character is a byte
 
@@ -19,7 +19,10 @@ main() {
   each l fix_link
   each f fix_file
   eval "$extraScript"
-  recordPropagated propagatedBuildInputs "$out/nix-support/propagated-build-inputs"
+  if [ -n "$depends" ]; then
+    mkdir -p "$out/nix-support"
+    echo "$depends" >"$out/nix-support/propagated-build-inputs"
+  fi
 }
 
 # Calls a function for each file of a type (f or l) in $out.
@@ -29,7 +32,7 @@ each() {
   while IFS= read -r path; do "$2" "$path"; done <"$NIX_BUILD_TOP/files"
 }
 
-# Where a file of Debian's lies below $out.
+# Sets REPLY to the path of Debian's file $1 below $out.
 mapped() {
   local path=${1#/usr}
   case $path in
@@ -40,8 +43,8 @@ mapped() {
   REPLY=$path
 }
 
-# Relative links would miss their target after the move, unless it is beside
-# them. If it is not here, then a dependency has it.
+# After the move, a relative symlink is broken unless its target is in the same
+# directory. A target that is not in this package is in a dependency.
 make_links_absolute() {
   local link target
   find root -type l >links
@@ -54,7 +57,7 @@ make_links_absolute() {
   done <links
 }
 
-# resolve /a/b/link ../c: /a/c
+# resolve /a/b/link ../c sets REPLY to /a/c.
 resolve() {
   local part parts
   REPLY=${1%/*}
@@ -77,7 +80,7 @@ move_all() {
   merge root "$out"
 }
 
-# Moves what is in a directory to another, which may have some of it already.
+# Moves the contents of directory $1 to $2, which may have some of the names already.
 merge() {
   local from
   [ -d "$1" ] && ! [ -L "$1" ] || return 0
@@ -89,7 +92,7 @@ merge() {
     elif ! [ -L "$from" ] || ! [ -e "$to" ]; then
       mv "$from" "$to"
     else
-      rm "$from" # lib64/ld-linux.so is a link to what is there
+      rm "$from" # lib64/ld-linux.so is a symlink to the existing file
     fi
   done
   rmdir "$1"
@@ -125,7 +128,7 @@ fix_file() {
   esac
 }
 
-# A program of a dependency, if there is one, instead of that of the system.
+# The interpreter becomes that of a dependency, if one has it.
 fix_script() {
   local line interpreter argument
   IFS= read -r line <"$1"
@@ -136,8 +139,8 @@ fix_script() {
   fi
 }
 
-# Programs name their loader, programs and libraries where libraries are.
-# Object files and static programs have nothing to set, the loader must not.
+# Sets the loader of programs, and the rpath of programs and libraries. Object files
+# and static programs have neither; the loader itself must not be changed.
 fix_elf() {
   if [[ ${1##*/} == ld-linux* || ${1##*/} == libc.so.* ]]; then return; fi
   if head -c 4096 "$1" | grep -qE '/lib(64)?/ld-linux'; then
@@ -162,8 +165,8 @@ find_loader() {
   exit 1
 }
 
-# Sets rpath: what it was, as far as it is here, this package's libraries and
-# those of its dependencies.
+# Sets rpath: the existing directories of the old one, the libraries of this package
+# and those of its dependencies.
 new_rpath() {
   local old dir
   rpath=

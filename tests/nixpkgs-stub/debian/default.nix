@@ -1,12 +1,11 @@
-# Debian's packages by name, as tests/setup listed them.
+# Debian packages by name, as tests/setup listed them: a store path each, whose
+# references are Debian's Depends.
 { lib, pkgs }:
 let
-  inherit (pkgs) callPackage;
   listed = lib.importJSON ../debian.json;
-  extras = import ./extras.nix;
 
-  # Where nixpkgs has another name for one.
-  otherNames = {
+  # The names in nixpkgs, if they differ.
+  aliases = {
     glibc = "libc6";
     gnumake = "make";
     nix = "nix-bin";
@@ -23,18 +22,43 @@ let
     }
   ) listed;
 
-  bootstrapPatchelf = callPackage ./bootstrap-patchelf.nix { inherit debs; };
+  # Debian's patchelf before it has patched itself: the loader and the libraries
+  # are arguments of the loader.
+  bootstrapPatchelf =
+    pkgs.runCommand "bootstrap-patchelf"
+      {
+        debs = with debs; [
+          libc6
+          libgcc-s1
+          debs."libstdc++6"
+          patchelf
+        ];
+      }
+      ''
+        for deb in $debs; do dpkg-deb -x "$deb" "$out"; done
+        mkdir "$out/bin"
+        cat >"$out/bin/patchelf" <<EOF
+        #!$SHELL
+        exec $(echo "$out"/lib/*/ld-linux*.so.*) \
+          --library-path $(echo "$out"/lib/*-linux-gnu):$(echo "$out"/usr/lib/*-linux-gnu) \
+          $out/usr/bin/patchelf "\$@"
+        EOF
+        chmod +x "$out/bin/patchelf"
+      '';
 
   packages = lib.mapAttrs (
     name: package:
-    callPackage ./package.nix {
-      pname = lib.findFirst (other: otherNames.${other} == name) name (lib.attrNames otherNames);
+    pkgs.stdenvNoCC.mkDerivation {
+      pname = lib.findFirst (alias: aliases.${alias} == name) name (lib.attrNames aliases);
       inherit (package) version;
       src = debs.${name};
-      depends = map (dependency: packages.${dependency}) package.depends;
-      patchelf = bootstrapPatchelf;
-      extra = extras.${name} or { };
+      nativeBuildInputs = [ bootstrapPatchelf ];
+      propagatedBuildInputs = map (dependency: packages.${dependency}) package.depends;
+      builder = ./build.sh;
+      # Debian's maintainer script makes this symlink.
+      extraScript = if name == "emacs-nox" then ''ln -s emacs-nox "$out/bin/emacs"'' else "";
+      meta = lib.optionalAttrs (name == "hello") { mainProgram = name; };
     }
   ) listed;
 in
-packages // lib.mapAttrs (_: name: packages.${name}) otherNames
+packages // lib.mapAttrs (_: name: packages.${name}) aliases

@@ -1,41 +1,54 @@
-# The standard environment: a shell, a PATH and setup.sh, which builds source
-# mkDerivation.
+# The standard environment: a shell, a PATH, and setup.sh, which builders source.
 {
   lib,
-  config,
   system,
   bash,
   busybox,
-  cc,
-  hasCC ? true,
 }:
 let
   shell = "${bash}/bin/bash";
 
-  platform = import ./platform.nix { inherit lib system; };
+  # Busybox with a symlink for each applet, which are all Unix tools of a build.
+  program = "${busybox}/bin/busybox";
+  tools = derivation {
+    inherit system;
+    name = "busybox-links-${busybox.version}";
+    builder = program;
+    args = [
+      "sh"
+      "-c"
+      "${program} mkdir -p $out/bin && ${program} --install -s $out/bin"
+    ];
+  };
 
   drv = derivation {
     name = "stdenv-linux";
-    inherit system;
+    inherit system shell;
     builder = shell;
-    args = [ ./builder.sh ];
-    phases = ./phases.sh;
+    initialPath = "${bash} ${tools}";
+    PATH = "${tools}/bin";
     setup = ./setup.sh;
-    inherit shell;
-    initialPath = [
-      bash
-      busybox
+    args = [
+      "-ec"
+      ''
+        mkdir -p $out
+        { echo "export SHELL=$shell initialPath='$initialPath'"; cat $setup; } >$out/setup
+      ''
     ];
-    defaultNativeBuildInputs = lib.optional hasCC cc;
   };
 
-  stdenv = drv // {
-    inherit shell cc hasCC;
-    buildPlatform = platform;
-    hostPlatform = platform;
-    targetPlatform = platform;
-    inherit (platform) isLinux isDarwin;
-    mkDerivation = import ./make-derivation.nix { inherit lib config; } stdenv;
+  kernel = lib.last (lib.splitString "-" system);
+  platform = {
+    inherit system;
+    isLinux = kernel == "linux";
+    isDarwin = kernel == "darwin";
   };
 in
-stdenv
+drv
+// {
+  inherit shell;
+  buildPlatform = platform;
+  hostPlatform = platform;
+  targetPlatform = platform;
+  mkDerivation = import ./make-derivation.nix { inherit lib shell system; } drv;
+}

@@ -1,16 +1,16 @@
-# The environment of a build. SHELL and initialPath are set above.
+# The environment of a build, and its phases. SHELL and initialPath are set above.
 __setup_options=$-
 set -eu -o pipefail
 shopt -s inherit_errexit nullglob
 
-# Attributes: variables of the environment, or of .attrs.sh when structured.
+# Attributes are environment variables, or variables of .attrs.sh if structured.
 
 if [ -f .attrs.sh ] || [ -n "${NIX_ATTRS_JSON_FILE-}" ]; then
   __structuredAttrs=1
   echo "structuredAttrs is enabled"
   for name_ in "${!outputs[@]}"; do export "$name_=${outputs[$name_]}"; done
   for name_ in "${!env[@]}"; do export "$name_=${env[$name_]}"; done
-  # Nix 2.4 to 2.14 in a sandbox name files that are not there.
+  # NB: in a sandbox, Nix 2.4 to 2.14 names files that do not exist.
   [ -e "${NIX_ATTRS_JSON_FILE-}" ] || export NIX_ATTRS_JSON_FILE=$NIX_BUILD_TOP/.attrs.json
   [ -e "${NIX_ATTRS_SH_FILE-}" ] || export NIX_ATTRS_SH_FILE=$NIX_BUILD_TOP/.attrs.sh
 else
@@ -18,48 +18,30 @@ else
   : "${outputs:=out}"
 fi
 
-getAllOutputNames() {
-  if [ -n "$__structuredAttrs" ]; then echo "${!outputs[*]}"; else echo "$outputs"; fi
-}
-
-# Appends the words of each named list to the array $1, be it an array or a
-# string to split. `name=default` stands for an empty list.
+# Appends the words of each named list, an array or a string, to the array $1.
 concatTo() {
   local -n __target=$1
-  local __arg __type
+  local __arg
   for __arg in "${@:2}"; do
-    local -n __list=${__arg%%=*}
-    __type=$(declare -p "${__arg%%=*}" 2>/dev/null) || __type=
-    if [ -z "${__list[*]-}" ]; then
-      [ "$__arg" = "${__arg#*=}" ] || __target+=("${__arg#*=}")
-    elif [[ $__type == "declare -a"* ]]; then
+    local -n __list=$__arg
+    if [[ $(declare -p "$__arg" 2>/dev/null) == "declare -a"* ]]; then
       __target+=("${__list[@]}")
     else
-      __target+=($__list)
+      __target+=(${__list-})
     fi
   done
 }
 
-concatStringsSep() {
-  local -a words_=()
-  concatTo words_ "$2"
-  local IFS=$1
-  echo -n "${words_[*]}"
-}
-
-# Runs the function or the variable called preBuild, say, then all that the array
-# preBuildHooks has.
+# Runs the function or the variable named preBuild, say.
 runHook() {
-  local hooks_="${1%Hook}Hooks[@]" hook_
   if declare -F "$1" >/dev/null; then
     "$1"
   elif [ -n "${!1-}" ]; then
     eval "${!1}"
   fi
-  for hook_ in ${!hooks_+"${!hooks_}"}; do eval "$hook_"; done
 }
 
-# Inputs: their programs to PATH, their setup hooks, and what they propagate.
+# Inputs: adds their programs to PATH, and those of the inputs that they propagate.
 
 PATH=
 for dir_ in $initialPath; do PATH=$PATH${PATH:+:}$dir_/bin; done
@@ -74,19 +56,14 @@ addInput() {
     exit 1
   fi
   if [ -d "$1/bin" ]; then PATH_+=$1/bin:; fi
-  if [ -f "$1/nix-support/setup-hook" ]; then source "$1/nix-support/setup-hook"; fi
-  local list_ input_
-  for list_ in "$1"/nix-support/propagated-{native-build,build}-inputs; do
-    if [ -f "$list_" ]; then
-      for input_ in $(<"$list_"); do addInput "$input_"; done
-    fi
-  done
+  local list_=$1/nix-support/propagated-build-inputs input_
+  if [ -f "$list_" ]; then
+    for input_ in $(<"$list_"); do addInput "$input_"; done
+  fi
 }
 
 __inputs=()
-concatTo __inputs defaultNativeBuildInputs depsBuildBuild nativeBuildInputs propagatedNativeBuildInputs
-# With strictDeps, only what is made to run here comes to PATH.
-[ -n "${strictDeps-}" ] || concatTo __inputs buildInputs propagatedBuildInputs
+concatTo __inputs nativeBuildInputs buildInputs propagatedBuildInputs
 for dir_ in ${__inputs[@]+"${__inputs[@]}"}; do addInput "$dir_"; done
 PATH=$PATH_$__tools
 unset PATH_ dir_
@@ -94,21 +71,40 @@ unset PATH_ dir_
 if [ "${NIX_BUILD_CORES:-1}" -le 0 ]; then NIX_BUILD_CORES=$(nproc); fi
 export NIX_BUILD_CORES=${NIX_BUILD_CORES:-1}
 
-# No program is to find certificates in /etc; cacert's setup hook brings some.
+# As in nixpkgs, no program uses the certificates in /etc.
 export NIX_SSL_CERT_FILE=${NIX_SSL_CERT_FILE:-/no-cert-file.crt}
 export SSL_CERT_FILE=${SSL_CERT_FILE:-/no-cert-file.crt}
 
-__exitHandler() {
-  local status_=$?
-  set +e
-  if [ "$status_" != 0 ]; then runHook failureHook; else runHook exitHook; fi
-  return "$status_"
+# The phases. There is neither make nor a compiler: packages define most of them.
+
+unpackPhase() {
+  [ -n "${src-}" ] || return 0
+  source_=$(basename "$src")
+  cp -r "$src" "${source_:33}"
+  chmod -R u+w "${source_:33}"
+  cd "${source_:33}"
 }
-trap __exitHandler EXIT
+patchPhase() {
+  local patch_
+  for patch_ in $patches; do patch -p1 <"$patch_"; done
+}
+buildPhase() { :; }
+installPhase() { :; }
 
-runHook postHook
-runHook userHook
+genericBuild() {
+  if [ -f "${buildCommandPath-}" ]; then
+    source "$buildCommandPath"
+  elif [ -n "${buildCommand-}" ]; then
+    eval "$buildCommand"
+  else
+    local phase_
+    for phase_ in unpackPhase patchPhase buildPhase installPhase; do
+      echo "Running phase: $phase_"
+      eval "${!phase_:-$phase_}"
+    done
+  fi
+}
 
-# As it was before: the text of a package may use variables that are not set.
+# The commands of a package may use unset variables.
 [[ $__setup_options == *e* ]] || set +e
 [[ $__setup_options == *u* ]] || set +u

@@ -1,4 +1,4 @@
-# Nix 2.4 to 2.14 in a sandbox: the variable names a file that is not there.
+# NB: in a sandbox, Nix 2.4 to 2.14 names a file that does not exist.
 if [ -e "${NIX_ATTRS_SH_FILE-}" ]; then
   . "$NIX_ATTRS_SH_FILE"
 elif [ -f .attrs.sh ]; then

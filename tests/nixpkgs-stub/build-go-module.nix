@@ -1,0 +1,70 @@
+# buildGoModule: a Go program and, in a derivation of its own, its modules.
+{
+  go,
+  cacert,
+  lib,
+  stdenv,
+}:
+fnOrAttrs:
+stdenv.mkDerivation (
+  finalAttrs:
+  let
+    args = if lib.isFunction fnOrAttrs then fnOrAttrs finalAttrs else fnOrAttrs;
+
+    # What `go mod vendor` makes of go.mod and go.sum: a fixed-output derivation, so
+    # that it may use the network.
+    goModules = stdenv.mkDerivation {
+      name = "${finalAttrs.pname}-${finalAttrs.version}-go-modules";
+      inherit (finalAttrs) src;
+      nativeBuildInputs = [ go ];
+      SSL_CERT_FILE = cacert;
+      # NB: GOFLAGS of the machine must not reach the build.
+      impureEnvVars = [
+        "http_proxy"
+        "https_proxy"
+        "no_proxy"
+        "HTTP_PROXY"
+        "HTTPS_PROXY"
+        "NO_PROXY"
+        "GOPROXY"
+        "GONOPROXY"
+        "GOPRIVATE"
+        "GOSUMDB"
+        "GONOSUMDB"
+      ];
+      buildPhase = ''
+        export GOCACHE=$TMPDIR/go-cache GOPATH=$TMPDIR/go GOTOOLCHAIN=local
+        go mod vendor
+      '';
+      installPhase = "cp -r vendor $out";
+      outputHashMode = "recursive";
+      outputHash = args.vendorHash;
+    };
+  in
+  args
+  // {
+    inherit goModules;
+    nativeBuildInputs = [ go ] ++ args.nativeBuildInputs or [ ];
+    env = args.env or { } // {
+      inherit (go) GOOS GOARCH;
+      GO111MODULE = "on";
+      GOTOOLCHAIN = "local";
+      GOFLAGS = "-mod=vendor -trimpath";
+      GOPROXY = "off";
+      GOSUMDB = "off";
+    };
+    buildPhase = ''
+      export GOCACHE=$TMPDIR/go-cache GOPATH=$TMPDIR/go
+      cp -r $goModules vendor
+      for package in $subPackages; do
+        go install -p $NIX_BUILD_CORES "-ldflags=$ldflags -buildid=" ./$package
+      done
+    '';
+    installPhase = ''
+      runHook preInstall
+      mkdir -p $out
+      cp -r $GOPATH/bin $out
+      runHook postInstall
+    '';
+  }
+)

@@ -1,0 +1,126 @@
+# Functions that build small derivations: runCommand, writeText and so on.
+{
+  lib,
+  pkgs,
+  debian,
+}:
+let
+  inherit (pkgs) stdenvNoCC;
+in
+rec {
+  runCommand =
+    name: env: buildCommand:
+    stdenvNoCC.mkDerivation (
+      {
+        inherit name buildCommand;
+        enableParallelBuilding = true;
+        passAsFile = [ "buildCommand" ] ++ env.passAsFile or [ ];
+      }
+      // removeAttrs env [ "passAsFile" ]
+    );
+  runCommandLocal =
+    name: env:
+    runCommand name (
+      env
+      // {
+        preferLocalBuild = true;
+        allowSubstitutes = false;
+      }
+    );
+
+  writeText =
+    name: text:
+    runCommandLocal name {
+      inherit text;
+      passAsFile = [ "text" ];
+    } ''cp "$textPath" "$out"'';
+  writeShellScriptBin =
+    name: text:
+    runCommandLocal name
+      {
+        text = "#!${stdenvNoCC.shell}\n${text}\n";
+        passAsFile = [ "text" ];
+        meta.mainProgram = name;
+      }
+      ''
+        mkdir -p $out/bin
+        cp "$textPath" $out/bin/${name}
+        chmod +x $out/bin/${name}
+      '';
+
+  # For `nix develop` and nix-shell to enter, not to build.
+  mkShell =
+    {
+      packages ? [ ],
+      inputsFrom ? [ ],
+      nativeBuildInputs ? [ ],
+      buildInputs ? [ ],
+      ...
+    }@attrs:
+    let
+      # The inputs of those packages, but not the packages themselves.
+      from = attr: lib.subtractLists inputsFrom (lib.concatMap (pkg: pkg.${attr} or [ ]) inputsFrom);
+    in
+    stdenvNoCC.mkDerivation (
+      removeAttrs attrs [
+        "packages"
+        "inputsFrom"
+      ]
+      // {
+        name = attrs.name or "nix-shell";
+        nativeBuildInputs = packages ++ nativeBuildInputs ++ from "nativeBuildInputs";
+        buildInputs = buildInputs ++ from "buildInputs";
+        buildCommand = "export > $out";
+        preferLocalBuild = true;
+      }
+    );
+  mkShellNoCC = mkShell;
+
+  # $out/store-paths lists the closure of the root paths.
+  closureInfo =
+    { rootPaths }:
+    runCommand "closure-info"
+      {
+        preferLocalBuild = true;
+        exportReferencesGraph = lib.concatMap (n: [
+          "graph-${toString n}"
+          (lib.elemAt rootPaths n)
+        ]) (lib.range 0 (lib.length rootPaths - 1));
+      }
+      ''
+        mkdir "$out"
+        # A record: the path, its deriver, the number of references, the references.
+        awk '{
+          print
+          getline; getline
+          for (n = $1; n > 0; n--) getline
+        }' graph-* | sort -u >"$out/store-paths"
+      '';
+
+  # Debian's bash, with its manual as a second output that is installed too:
+  # `nix develop` uses both.
+  bashInteractive =
+    runCommand "bash-interactive"
+      {
+        outputs = [
+          "out"
+          "man"
+        ];
+        meta.outputsToInstall = [
+          "out"
+          "man"
+        ];
+      }
+      ''
+        mkdir -p $out/bin $man/share
+        ln -s ${debian.bash}/bin/bash $out/bin/bash
+        cp -r ${debian.bash}/share/man $man/share/man
+      '';
+
+  # The flake's formatters: they evaluate, and fail when they are built.
+  nixfmt = runCommandLocal "nixfmt" { meta.mainProgram = "nixfmt"; } ''
+    echo "the nixpkgs stub has no nixfmt" >&2
+    exit 1
+  '';
+  nixfmt-tree = nixfmt;
+}

@@ -1,2 +1,0 @@
-export NIX_SSL_CERT_FILE=@out@/etc/ssl/certs/ca-bundle.crt
-export SSL_CERT_FILE=@out@/etc/ssl/certs/ca-bundle.crt
