@@ -3,11 +3,10 @@ package main
 import (
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 )
 
-// testArchive has the knots of Debian's: a cycle, a virtual package, alternatives.
+// testArchive has what makes Debian's difficult: a cycle, a virtual package, alternatives.
 const testArchive = `Package: libc6
 Version: 2.36-9+deb12u10
 Architecture: amd64
@@ -58,17 +57,10 @@ Version: 1
 Architecture: amd64
 `
 
-func readTestArchive(t *testing.T) *archive {
-	t.Helper()
-	a, err := parseArchive(strings.NewReader(testArchive), "amd64")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
+func readTestArchive() *archive { return parseArchive(testArchive, "amd64") }
 
 func TestClosure(t *testing.T) {
-	packages, err := readTestArchive(t).closure([]string{"hello"})
+	packages, err := readTestArchive().closure([]string{"hello"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,14 +76,14 @@ func TestClosure(t *testing.T) {
 
 func TestClosureOfUnknownPackage(t *testing.T) {
 	for _, name := range []string{"nowhere", "local"} {
-		if _, err := readTestArchive(t).closure([]string{name}); err == nil {
+		if _, err := readTestArchive().closure([]string{name}); err == nil {
 			t.Errorf("closure of %s: no error", name)
 		}
 	}
 }
 
-func TestAcyclicKeepsTheMoreBasicPackageBelow(t *testing.T) {
-	a := readTestArchive(t)
+func TestAcyclic(t *testing.T) {
+	a := readTestArchive()
 	packages, err := a.closure([]string{"hello"})
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +101,7 @@ func TestAcyclicKeepsTheMoreBasicPackageBelow(t *testing.T) {
 }
 
 func TestFileNames(t *testing.T) {
-	hello := readTestArchive(t).packages["hello"]
+	hello := readTestArchive().packages["hello"]
 	if got, want := hello.aptName(), "hello_1%3a2.10~rc1-3_amd64.deb"; got != want {
 		t.Errorf("aptName() = %q, want %q", got, want)
 	}
