@@ -1,11 +1,11 @@
-# The cache that each Nix makes for the scripts here, of store paths of its own,
-# and the paths by name.
+# The cache of the testscripts in this directory, and its store paths by name. Each Nix
+# builds its own.
 let
   pkgs = import <mkBinaryCache/tests/packages.nix>;
   inherit (pkgs) fixtures runCommandLocal;
 
-  # Names that differ in their case alone, in their Unicode normal form alone,
-  # and that sort unlike the trees below them.
+  # Names that differ only in case or Unicode normal form, and names
+  # that sort unlike the trees below them.
   names = runCommandLocal "names" { } ''
     mkdir $out
     cd $out
@@ -15,7 +15,7 @@ let
     echo decomposed >$'a\xcc\x88'
   '';
 
-  # Several outputs, which their derivation lets Nix substitute.
+  # Several outputs, which Nix may substitute.
   multi = fixtures.multi.overrideAttrs { allowSubstitutes = true; };
 
   kinds = {
