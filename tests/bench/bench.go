@@ -1,24 +1,31 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"time"
+
+	"mkbinarycache/builder/nar"
 )
 
-// bench is where and with what the contenders run.
+// bench has the environment of all runs.
 type bench struct {
 	dir     string // of this run of the benchmark
-	builder string // our binary
+	builder string // the binary-cache-builder
 	self    string // this program
 	cores   int
 	env     []string
 }
 
-// newBench makes a directory in parent, and in it the builder.
+// newBench creates a directory in parent and builds the builder in it.
 func newBench(ctx context.Context, parent string) (*bench, error) {
 	parent, err := filepath.Abs(parent)
 	if err != nil {
@@ -43,8 +50,8 @@ func newBench(ctx context.Context, parent string) (*bench, error) {
 
 func (b *bench) close() { os.RemoveAll(b.dir) }
 
-// environment is what all commands run with: the stand-in for nixpkgs, and what
-// a builder knows in a build.
+// environment returns the variables of all commands: for the nixpkgs stub, and those
+// that Nix sets in a build.
 func environment(cores int) ([]string, error) {
 	root, err := os.Getwd()
 	if err != nil {
@@ -52,7 +59,7 @@ func environment(cores int) ([]string, error) {
 	}
 	cache := filepath.Join(root, ".cache")
 	if _, err := os.Stat(filepath.Join(cache, "nixpkgs")); err != nil {
-		return nil, fmt.Errorf("this is to be run from the checkout, after tests/setup: %w", err)
+		return nil, fmt.Errorf("run this in the checkout, after tests/setup: %w", err)
 	}
 	return append(os.Environ(),
 		"CGO_ENABLED=0",
@@ -63,7 +70,7 @@ func environment(cores int) ([]string, error) {
 	), nil
 }
 
-// prepare runs what has to be done before, and shows its output only if it fails.
+// prepare runs a command before the measurements. Its output is in the error.
 func (b *bench) prepare(ctx context.Context, argv ...string) error {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env = b.env
@@ -71,4 +78,145 @@ func (b *bench) prepare(ctx context.Context, argv ...string) error {
 		return fmt.Errorf("%q: %w\n%s", argv, err, output)
 	}
 	return nil
+}
+
+// sample is the measurement of one run.
+type sample struct {
+	Wall, CPU time.Duration // CPU: user and system time of all processes
+	Memory    int64         // bytes, peak of the largest process
+	Bytes     int64         // size of the output
+}
+
+func (s sample) String() string {
+	return fmt.Sprintf("%7.3f s wall %7.3f s CPU %4d MB memory %6.1f MB output",
+		s.Wall.Seconds(), s.CPU.Seconds(), s.Memory/1e6, float64(s.Bytes)/1e6)
+}
+
+// workloadResult has the samples of one workload.
+type workloadResult struct {
+	workload
+	paths   int
+	narSize int64
+	samples map[string][]sample // by candidate name
+	notes   []string
+}
+
+// candidateRun is a candidate on a workload.
+type candidateRun struct {
+	candidate
+	closure *closure
+	runs    int
+}
+
+func (b *bench) measureAll(ctx context.Context, workloads []workload, candidates []candidate, runs int) ([]*workloadResult, error) {
+	var results []*workloadResult
+	for _, w := range append([]workload{warmup}, workloads...) {
+		r, err := b.measureWorkload(ctx, w, candidates, runs)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", w.name, err)
+		}
+		results = append(results, r)
+	}
+	return results[1:], nil
+}
+
+func (b *bench) measureWorkload(ctx context.Context, w workload, candidates []candidate, runs int) (*workloadResult, error) {
+	log.Printf("%s: %s", w.name, w.title)
+	result := &workloadResult{workload: w, samples: map[string][]sample{}}
+	candidateRuns, err := b.candidateRuns(ctx, result, candidates, runs)
+	if err != nil {
+		return nil, err
+	}
+	for round := range runs {
+		for _, c := range candidateRuns {
+			if round >= c.runs {
+				continue
+			}
+			s, err := b.measure(ctx, c)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
+			}
+			log.Printf("%s %d/%d %-18s %s", w.name, round+1, c.runs, c.name, s)
+			result.samples[c.name] = append(result.samples[c.name], s)
+		}
+	}
+	return result, nil
+}
+
+// candidateRuns builds the closures that the candidates need for a workload.
+func (b *bench) candidateRuns(ctx context.Context, result *workloadResult, candidates []candidate, runs int) ([]candidateRun, error) {
+	var candidateRuns []candidateRun
+	closures := map[string]*closure{} // by attribute
+	for _, c := range candidates {
+		n := c.runsOn(result.workload, runs)
+		if n == 0 {
+			continue
+		}
+		attrs := cmp.Or(c.attrs, c.compression)
+		if closures[attrs] == nil {
+			closure, err := b.build(ctx, result.workload, attrs)
+			if err != nil {
+				return nil, err
+			}
+			if err := closure.read(); err != nil {
+				return nil, err
+			}
+			closures[attrs] = closure
+			result.paths, result.narSize = len(closure.graph.Paths), closure.narSize
+		}
+		if c.output == report && result.narSize > memory("MemAvailable")/2 {
+			result.notes = append(result.notes, fmt.Sprintf("Without %s: the NARs need more than half of the available memory.", c.title))
+			continue
+		}
+		candidateRuns = append(candidateRuns, candidateRun{c, closures[attrs], n})
+	}
+	return candidateRuns, nil
+}
+
+// read reads the closure into the page cache.
+func (c *closure) read() error {
+	dumper := nar.NewDumper()
+	for _, path := range c.paths() {
+		if err := dumper.Dump(io.Discard, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// measure runs a candidate once. It has a directory of its own for its output, its
+// messages and its home, so that Nix has no cached narinfos of earlier runs.
+func (b *bench) measure(ctx context.Context, c candidateRun) (s sample, err error) {
+	dir, err := os.MkdirTemp(b.dir, c.name+"-")
+	if err != nil {
+		return s, err
+	}
+	defer os.RemoveAll(dir)
+	out := filepath.Join(dir, "out")
+	if c.output == tree {
+		if err := os.Mkdir(out, 0o755); err != nil {
+			return s, err
+		}
+	}
+	cmd := c.command(b, c.closure, out)
+	cmd.Env = append(append(b.env, "HOME="+dir, "XDG_CACHE_HOME="+dir), cmd.Env...)
+	if err := b.timed(ctx, cmd, dir); err != nil {
+		return s, err
+	}
+	if c.output == report {
+		return readSample(filepath.Join(dir, "stdout"))
+	}
+	if s, err = readSample(filepath.Join(dir, "sample")); err != nil {
+		return s, err
+	}
+	s.Bytes, err = c.closure.checkOutput(c.output, out)
+	return s, err
+}
+
+func readSample(file string) (s sample, err error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal(data, &s)
 }

@@ -6,56 +6,54 @@ import (
 	"strings"
 )
 
-// newest is the Debian suite with the newest Nix, for tests/nix-version.
-const newest = "forky"
+// newestSuite is the Debian suite with the newest Nix, for tests/nix-version.
+const newestSuite = "forky"
 
-// contender is a way to make a cache. Those with the same compression are
-// compared with the first of them, which is ours.
-type contender struct {
-	name, title string
+// candidate is a way to make a cache. It is compared with mkBinaryCache with the
+// same compression.
+type candidate struct {
+	name, title string // in a title, "newest" and "installed" are versions of Nix
 	compression string
-	attrs       string   // the attribute in workloads.nix, if not the compression
-	only        []string // the workloads where it runs, if not all
-	runs        int      // at most so many, if not 0
-	leaves      output
+	attrs       string   // attribute in workloads.nix, if not the compression
+	only        []string // workloads that it runs on, if not all
+	runs        int      // maximum, if not 0
+	output      output
 	command     func(b *bench, c *closure, out string) *exec.Cmd
 }
 
-func (c contender) id() string { return c.name }
-
-// output is what a contender leaves in its output directory.
+// output is what a candidate writes to its output directory.
 type output int
 
 const (
 	cache  output = iota // a binary cache
 	tree                 // copies of the store paths
-	report               // nothing: it reports its own figures
+	report               // nothing: it prints its sample
 )
 
-var contenders = []contender{
-	{name: "ours", title: "mkBinaryCache", compression: "zstd", command: ours},
-	{name: "reuse", title: "mkBinaryCache, reuse", compression: "zstd", attrs: "reuse", only: []string{"W1"}, command: ours},
-	{name: "newest", title: "nix copy newest", compression: "zstd", command: nixCopy(newest, "")},
-	{name: "newest-parallel", title: "nix copy newest, parallel", compression: "zstd", command: nixCopy(newest, parallel)},
+var candidates = []candidate{
+	{name: "mkBinaryCache", title: "mkBinaryCache", compression: "zstd", command: mkBinaryCache},
+	{name: "reuse", title: "mkBinaryCache, reuse", compression: "zstd", attrs: "reuse", only: []string{"W1"}, command: mkBinaryCache},
+	{name: "newest", title: "nix copy newest", compression: "zstd", command: nixCopy(newestSuite, "")},
+	{name: "newest-parallel", title: "nix copy newest, parallel", compression: "zstd", command: nixCopy(newestSuite, parallel)},
 	{name: "nix", title: "nix copy installed", compression: "zstd", command: nixCopy("", "")},
 	{name: "nix-parallel", title: "nix copy installed, parallel", compression: "zstd", command: nixCopy("", parallel)},
-	{name: "pipeline", title: "nixpkgs' way, zstd -3", compression: "zstd", command: pipeline("zstd")},
-	{name: "alone", title: "zstd alone, in memory", compression: "zstd", leaves: report, command: alone},
+	{name: "nixpkgs-style", title: "nixpkgs-style script, zstd -3", compression: "zstd", command: nixpkgsStyle("zstd")},
+	{name: "codec-only", title: "zstd only, in memory (upper bound)", compression: "zstd", output: report, command: runCodecOnly},
 
-	{name: "ours-none", title: "mkBinaryCache", compression: "none", only: few, command: ours},
-	{name: "cp", title: "cp -r", compression: "none", only: few, leaves: tree, command: cp},
+	{name: "mkBinaryCache-none", title: "mkBinaryCache", compression: "none", only: infoWorkloads, command: mkBinaryCache},
+	{name: "cp", title: "cp -r", compression: "none", only: infoWorkloads, output: tree, command: cp},
 
-	{name: "ours-xz", title: "mkBinaryCache", compression: "xz", only: few, runs: 1, command: ours},
-	{name: "pipeline-xz", title: "nixpkgs' way, xz -6", compression: "xz", only: few, runs: 1, command: pipeline("xz")},
+	{name: "mkBinaryCache-xz", title: "mkBinaryCache", compression: "xz", only: infoWorkloads, runs: 1, command: mkBinaryCache},
+	{name: "nixpkgs-style-xz", title: "nixpkgs-style script, xz -6", compression: "xz", only: infoWorkloads, runs: 1, command: nixpkgsStyle("xz")},
 }
 
-// few are the workloads for what is measured for information.
-var few = []string{"warmup", "W1", "W3"}
+// infoWorkloads are for candidates that are measured for information only.
+var infoWorkloads = []string{"warmup", "W1", "W3"}
 
 const parallel = "&parallel-compression=true"
 
-// runsOn is how often the contender runs on a workload, n times or less.
-func (c contender) runsOn(w workload, n int) int {
+// runsOn returns how often the candidate runs on a workload, at most n.
+func (c candidate) runsOn(w workload, n int) int {
 	if c.only != nil && !slices.Contains(c.only, w.name) {
 		return 0
 	}
@@ -67,7 +65,7 @@ func (c contender) runsOn(w workload, n int) int {
 	return n
 }
 
-func ours(b *bench, c *closure, out string) *exec.Cmd {
+func mkBinaryCache(b *bench, c *closure, out string) *exec.Cmd {
 	cmd := exec.Command(b.builder)
 	cmd.Env = []string{"NIX_ATTRS_JSON_FILE=" + c.attrs, "out=" + out}
 	return cmd
@@ -83,7 +81,7 @@ func nixCopy(suite, settings string) func(*bench, *closure, string) *exec.Cmd {
 	}
 }
 
-func pipeline(compressor string) func(*bench, *closure, string) *exec.Cmd {
+func nixpkgsStyle(compressor string) func(*bench, *closure, string) *exec.Cmd {
 	return func(_ *bench, c *closure, out string) *exec.Cmd {
 		return exec.Command("tests/bench/nixpkgs-style.sh", compressor, c.list, out)
 	}
@@ -94,12 +92,12 @@ func cp(_ *bench, c *closure, out string) *exec.Cmd {
 	return exec.Command("cp", append(args, c.paths()...)...)
 }
 
-func alone(b *bench, c *closure, _ string) *exec.Cmd {
-	return exec.Command(b.self, "-alone", c.attrs)
+func runCodecOnly(b *bench, c *closure, _ string) *exec.Cmd {
+	return exec.Command(b.self, "-codec-only", c.attrs)
 }
 
-// commandLine is the command as one would type it.
-func (c contender) commandLine() string {
+// commandLine returns the command for the report.
+func (c candidate) commandLine() string {
 	b := &bench{builder: "binary-cache-builder", self: "bench"}
 	closure := &closure{attrs: ".attrs.json", list: "GRAPH"}
 	closure.graph.Roots.Closure = []string{"ROOT..."}

@@ -7,33 +7,33 @@ import (
 	"strings"
 )
 
-// group is the bars of one workload.
+// group has the bars of one workload.
 type group struct {
 	title string
 	bars  []bar
 }
 
-// bar is a contender: its wall time in seconds, also in times of ours.
+// bar is the wall time of a candidate, in seconds and divided by mkBinaryCache's.
 type bar struct {
-	title         string
-	seconds, ours float64
-	class         string // ours, theirs or limit
+	title          string
+	seconds, ratio float64
+	class          string // mkBinaryCache, other or bound
 }
 
-// groups selects what the chart shows: of each Nix its faster setting.
+// groups returns the bars of the chart. Each version of Nix has its faster setting.
 func (r *results) groups() []group {
 	var groups []group
-	for _, o := range r.outcomes {
-		g := group{title: fmt.Sprintf("%s (%s)", o.title, o.extent())}
+	for _, w := range r.workloads {
+		g := group{title: fmt.Sprintf("%s (%s)", w.title, w.sizeSummary())}
 		for _, name := range []string{
-			"alone",
-			"ours",
-			least(o.samples, wall, "newest", "newest-parallel"),
-			least(o.samples, wall, "nix", "nix-parallel"),
-			"pipeline",
+			"codec-only",
+			"mkBinaryCache",
+			fastest(w.samples, wall, "newest", "newest-parallel"),
+			fastest(w.samples, wall, "nix", "nix-parallel"),
+			"nixpkgs-style",
 		} {
-			if s := o.samples[name]; len(s) > 0 {
-				g.bars = append(g.bars, r.bar(name, s, o.samples["ours"]))
+			if s := w.samples[name]; len(s) > 0 {
+				g.bars = append(g.bars, r.bar(name, s, w.samples["mkBinaryCache"]))
 			}
 		}
 		groups = append(groups, g)
@@ -42,49 +42,55 @@ func (r *results) groups() []group {
 }
 
 func (r *results) bar(name string, samples, ours []sample) bar {
-	class := map[string]string{"ours": "ours", "alone": "limit"}[name]
+	class := map[string]string{"mkBinaryCache": "mkBinaryCache", "codec-only": "bound"}[name]
 	if class == "" {
-		class = "theirs"
+		class = "other"
 	}
-	for _, c := range r.contenders {
+	for _, c := range r.candidates {
 		if c.name == name {
 			title := strings.TrimSuffix(r.title(c.title), ", parallel")
-			return bar{title, median(figure(wall).of(samples)), ratio(samples, ours, wall), class}
+			return bar{title, median(metric(wall).of(samples)), ratio(samples, ours, wall), class}
 		}
 	}
-	panic("no contender " + name)
+	panic("no candidate " + name)
 }
 
-// The chart's measures, in pixels.
+// Sizes in pixels.
 const (
-	chartWidth = 760
-	barsFrom   = 190 // left of them are the titles
+	chartWidth = 840
+	barsFrom   = 230 // the titles are to the left
 	barHeight  = 14
 	rowHeight  = 18
 	groupGap   = 34
-	unit       = 100 // what ours takes
-	longest    = 420 // where bars are cut off
+	unit       = 100 // bar of mkBinaryCache
+	longest    = 340 // longer bars are cut
 )
 
-// NB: an image does not know the colours of the page around it, so the greys are
-// readable on white and on black, and better for who tells us which it is.
+// NB: an image does not know the colors of the page, so the grays are readable on
+// white and on black, and the style adapts if the browser reports a dark page.
 const chartStyle = `<style>
   text { font: 12px system-ui, sans-serif; fill: #6e7781 }
   .title { font-weight: 600 }
-  .ours { fill: #2f81f7 }
-  .theirs { fill: #8c959f }
-  .limit { fill: none; stroke: #8c959f; stroke-dasharray: 3 2 }
-  .gap { stroke: #ffffff; stroke-width: 3 }
-  @media (prefers-color-scheme: dark) { text { fill: #9da7b3 } .theirs { fill: #6e7681 } .gap { stroke: #0d1117 } }
+  text.mkBinaryCache { font-weight: 700; fill: #0969da }
+  rect.mkBinaryCache { fill: #0969da }
+  .other { fill: #afb8c1 }
+  .bound { fill: none; stroke: #8c959f; stroke-dasharray: 3 2 }
+  .cut { stroke: #ffffff; stroke-width: 3 }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #9da7b3 } text.mkBinaryCache { fill: #58a6ff } rect.mkBinaryCache { fill: #58a6ff }
+    .other { fill: #6e7681 } .cut { stroke: #0d1117 }
+  }
 </style>
 `
 
-// chart draws wall times as bars, in proportion to ours: a bar that would be too
-// long is cut off, and says so.
+// chart returns an SVG with the wall times as bars. The length is the ratio to
+// mkBinaryCache; a longer bar is cut, and its label says so.
 func chart(groups []group) string {
 	var b strings.Builder
-	b.WriteString("<text x=\"0\" y=\"12\">Time to make a binary cache, in seconds and in proportion to mkBinaryCache</text>\n")
-	y := 20
+	b.WriteString(`<text class="title" x="0" y="12">Wall time to make a binary cache, zstd: seconds, and × mkBinaryCache (lower is better)</text>
+<text x="0" y="28">Compared with nix copy and a nixpkgs-style script: a bash/perl re-implementation of nixpkgs&#39; mkBinaryCache script.</text>
+`)
+	y := 36
 	for _, g := range groups {
 		y += groupGap
 		fmt.Fprintf(&b, "<text class=\"title\" x=\"0\" y=\"%d\">%s</text>\n", y-8, html.EscapeString(g.title))
@@ -99,20 +105,20 @@ func chart(groups []group) string {
 }
 
 func (b bar) svg(y int) string {
-	width := math.Min(b.ours*unit, longest)
-	text := fmt.Sprintf("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>\n", barsFrom-8, y+11, html.EscapeString(b.title))
-	text += fmt.Sprintf("<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>\n", b.class, barsFrom, y, width, barHeight)
+	width := math.Min(b.ratio*unit, longest)
+	textClass := ""
+	label := rounded(b.seconds) + " s"
+	if b.class == "mkBinaryCache" {
+		textClass = ` class="mkBinaryCache"`
+	} else {
+		label += ", " + rounded(b.ratio) + "×"
+	}
+	svg := fmt.Sprintf("<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>\n", b.class, barsFrom, y, width, barHeight)
 	if width == longest {
 		const cut = barsFrom + longest - 30
-		text += fmt.Sprintf("<path class=\"gap\" d=\"M%d %dl8 %d\"/>\n", cut, y+barHeight+2, -barHeight-4)
+		svg += fmt.Sprintf("<path class=\"cut\" d=\"M%d %dl8 %d\"/>\n", cut, y+barHeight+2, -barHeight-4)
+		label += " (bar cut, not to scale)"
 	}
-	return text + fmt.Sprintf("<text x=\"%.1f\" y=\"%d\">%s</text>\n", barsFrom+width+6, y+11, b.label())
-}
-
-func (b bar) label() string {
-	seconds := rounded(b.seconds) + " s"
-	if b.class == "ours" {
-		return seconds
-	}
-	return seconds + ", " + rounded(b.ours) + "×"
+	return fmt.Sprintf("<text%s x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>\n", textClass, barsFrom-8, y+11, html.EscapeString(b.title)) + svg +
+		fmt.Sprintf("<text%s x=\"%.1f\" y=\"%d\">%s</text>\n", textClass, barsFrom+width+6, y+11, label)
 }

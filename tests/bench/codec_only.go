@@ -19,21 +19,21 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// compressAlone compresses the NARs of a closure from memory to nowhere, as the
-// builder would, and prints a sample of what that took. It is the limit of what
-// a builder can reach: nothing is read, hashed or written.
-func compressAlone(ctx context.Context, attrs string) error {
+// codecOnly compresses the NARs of a closure with the builder's encoder and prints a
+// sample of it. It is the upper bound for a builder: the NARs are in memory, nothing
+// is hashed, and the output is discarded.
+func codecOnly(ctx context.Context, attrs string) error {
 	c, err := readClosure(attrs)
 	if err != nil {
 		return err
 	}
-	archives, err := c.load()
+	nars, err := c.load()
 	if err != nil {
 		return err
 	}
-	runtime.GC() // now, not while time is taken
+	runtime.GC() // not during the measurement
 	start, used := time.Now(), cpuTime()
-	size, err := compressAll(ctx, archives, runtime.NumCPU())
+	size, err := compressAll(ctx, nars, runtime.NumCPU())
 	if err != nil {
 		return err
 	}
@@ -43,21 +43,21 @@ func compressAlone(ctx context.Context, attrs string) error {
 // load returns the NARs, largest first.
 func (c *closure) load() ([][]byte, error) {
 	dumper := nar.NewDumper()
-	var archives [][]byte
+	var nars [][]byte
 	for _, p := range c.graph.Paths {
-		archive := bytes.NewBuffer(make([]byte, 0, p.NarSize))
-		if err := dumper.Dump(archive, p.Path); err != nil {
+		buf := bytes.NewBuffer(make([]byte, 0, p.NarSize))
+		if err := dumper.Dump(buf, p.Path); err != nil {
 			return nil, err
 		}
-		archives = append(archives, archive.Bytes())
+		nars = append(nars, buf.Bytes())
 	}
-	slices.SortFunc(archives, func(a, b []byte) int { return cmp.Compare(len(b), len(a)) })
-	return archives, nil
+	slices.SortFunc(nars, func(a, b []byte) int { return cmp.Compare(len(b), len(a)) })
+	return nars, nil
 }
 
-// compressAll compresses the blocks of the archives on all cores, and returns the
+// compressAll compresses the blocks of the NARs on all cores and returns the total
 // size of the frames.
-func compressAll(ctx context.Context, archives [][]byte, cores int) (int64, error) {
+func compressAll(ctx context.Context, nars [][]byte, cores int) (int64, error) {
 	compression, err := codec.New("zstd", nil)
 	if err != nil {
 		return 0, err
@@ -65,8 +65,8 @@ func compressAll(ctx context.Context, archives [][]byte, cores int) (int64, erro
 	var size counter
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(cores)
-	for _, archive := range archives {
-		for block := range slices.Chunk(archive, int(compression.BlockSize())) {
+	for _, nar := range nars {
+		for block := range slices.Chunk(nar, int(compression.BlockSize())) {
 			group.Go(func() error { return compress(ctx, compression, &size, block) })
 		}
 	}
@@ -83,7 +83,7 @@ func compress(ctx context.Context, c codec.Codec, w io.Writer, block []byte) err
 	return cmp.Or(err, compressor.Close())
 }
 
-// counter is a writer that only counts, for all archives at once.
+// counter is a writer that counts the bytes; safe for concurrent use.
 type counter struct{ atomic.Int64 }
 
 func (c *counter) Write(b []byte) (int, error) {

@@ -15,47 +15,47 @@ import (
 	"time"
 )
 
-// machine is what the figures depend on.
+// machine describes the machine and the versions of the programs.
 type machine struct {
-	facts          []fact
+	properties     []property
 	newest, nix    string // versions of Nix
 	nixVersionTime time.Duration
 }
 
-type fact struct{ name, value string }
+type property struct{ name, value string }
 
-// describe looks at the machine, and warns where it spoils the figures.
+// describe returns the properties of the machine. It warns if its file system is slow.
 func (b *bench) describe(ctx context.Context) (*machine, error) {
 	create, err := createTime(b.dir)
 	if err != nil {
 		return nil, err
 	}
 	if create > 200*time.Microsecond {
-		log.Printf("warning: to create a file in %s takes %v, which is slow: choose another directory with -dir", b.dir, create)
+		log.Printf("warning: creating a file in %s takes %v; use -dir for a faster directory", b.dir, create)
 	}
 	m := &machine{
-		newest: version(b.say(ctx, "tests/nix-version", newest, "nix", "--version")),
-		nix:    version(b.say(ctx, "nix", "--version")),
+		newest: version(b.commandOutput(ctx, "tests/nix-version", newestSuite, "nix", "--version")),
+		nix:    version(b.commandOutput(ctx, "nix", "--version")),
 	}
 	start := time.Now()
-	b.say(ctx, "tests/nix-version", newest, "true")
+	b.commandOutput(ctx, "tests/nix-version", newestSuite, "true")
 	m.nixVersionTime = time.Since(start)
-	m.facts = []fact{
+	m.properties = []property{
 		{"date", time.Now().UTC().Format(time.DateOnly)},
 		{"commit", b.commit(ctx)},
 		{"CPU", fmt.Sprintf("%s, %d cores", procField("/proc/cpuinfo", "model name"), b.cores)},
 		{"memory", fmt.Sprintf("%.0f GB", float64(memory("MemTotal"))/1e9)},
-		{"kernel", b.say(ctx, "uname", "-sr")},
-		{"output", fmt.Sprintf("%s, where a new file takes %d µs", b.say(ctx, "findmnt", "-no", "FSTYPE", "-T", b.dir), create.Microseconds())},
-		{"Nix", m.newest + " from Debian " + newest + ", " + m.nix + " installed"},
+		{"kernel", b.commandOutput(ctx, "uname", "-sr")},
+		{"output", fmt.Sprintf("%s, %d µs to create a file", b.commandOutput(ctx, "stat", "-fc", "%T", b.dir), create.Microseconds())},
+		{"Nix", m.newest + " from Debian " + newestSuite + ", " + m.nix + " installed"},
 		{"Go", strings.TrimPrefix(runtime.Version(), "go") + ", klauspost/compress " + moduleVersion("github.com/klauspost/compress")},
-		{"zstd, xz", version(b.say(ctx, "zstd", "--version")) + ", " + version(b.say(ctx, "xz", "--version"))},
+		{"zstd, xz", version(b.commandOutput(ctx, "zstd", "--version")) + ", " + version(b.commandOutput(ctx, "xz", "--version"))},
 	}
 	return m, ctx.Err()
 }
 
-// say returns what a command prints, or that it failed.
-func (b *bench) say(ctx context.Context, argv ...string) string {
+// commandOutput returns the output of a command, or a text with its error.
+func (b *bench) commandOutput(ctx context.Context, argv ...string) string {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env = b.env
 	out, err := cmd.Output()
@@ -66,8 +66,8 @@ func (b *bench) say(ctx context.Context, argv ...string) string {
 }
 
 func (b *bench) commit(ctx context.Context) string {
-	commit := b.say(ctx, "git", "rev-parse", "--short", "HEAD")
-	if b.say(ctx, "git", "status", "--porcelain", "--", "builder", "go.mod", "tests/bench") != "" {
+	commit := b.commandOutput(ctx, "git", "rev-parse", "--short", "HEAD")
+	if b.commandOutput(ctx, "git", "status", "--porcelain", "--", "builder", "go.mod", "tests/bench") != "" {
 		commit += " with changes"
 	}
 	return commit
@@ -75,7 +75,7 @@ func (b *bench) commit(ctx context.Context) string {
 
 var versionPattern = regexp.MustCompile(`\d+(\.\d+)+`)
 
-// version is the first version number in a text, or the text itself.
+// version returns the first version number in a text, or the text.
 func version(text string) string {
 	if v := versionPattern.FindString(text); v != "" {
 		return v
@@ -93,7 +93,7 @@ func moduleVersion(path string) string {
 	return "unknown"
 }
 
-// createTime is what it takes to create one file of 1000, in a new directory.
+// createTime returns the average time to create a file, of 1000 in a new directory.
 func createTime(parent string) (time.Duration, error) {
 	const files = 1000
 	dir, err := os.MkdirTemp(parent, "create-")
@@ -122,11 +122,8 @@ func procField(file, name string) string {
 	return "unknown"
 }
 
-// memory returns a figure of /proc/meminfo in bytes.
+// memory returns a value of /proc/meminfo in bytes.
 func memory(name string) int64 {
 	kilobytes, _ := strconv.ParseInt(strings.TrimSuffix(procField("/proc/meminfo", name), " kB"), 10, 64)
 	return kilobytes << 10
 }
-
-// fitsInMemory leaves half of the memory to everything else.
-func fitsInMemory(bytes int64) bool { return bytes < memory("MemAvailable")/2 }

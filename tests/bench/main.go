@@ -1,49 +1,50 @@
-// Command bench measures what it takes to make a binary cache: with this
-// project's builder, with nix copy, and the way nixpkgs' script does it. It runs
-// from the checkout, by make bench:
+// Command bench compares ways to make a binary cache: this project's builder, nix
+// copy, a shell script in the style of nixpkgs, and an upper bound. Run it in the
+// checkout:
 //
-//	go run ./tests/bench -workloads W1,W3 -contenders ours,newest
+//	go run ./tests/bench -workloads W1,W3 -candidates mkBinaryCache,newest
 //
-// The contenders take turns, so that whatever else the machine does meets them
-// all. Each run is a process that starts with an empty output directory and a
-// warm page cache; what is measured is the whole of it, with its children. Each
-// cache is checked for being complete.
+// The candidates take turns, so that other load on the machine affects all of them.
+// Each run is a process with an empty output directory and a warm page cache. The
+// measurement covers the whole process with its children, and each cache is checked
+// to be complete.
 //
-// A full run writes results.md and chart.svg beside this file. Any other prints
+// A full run writes results.md and chart.svg beside this file. Any other run prints
 // its results.
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"log"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 )
 
-// options are the command line.
 type options struct {
 	runs       int
 	workloads  string
-	contenders string
+	candidates string
 	dir        string
 	quick      bool
-	alone      string
-	clock      string
+	codecOnly  string
+	timer      string
 }
 
 func main() {
 	log.SetFlags(log.Ltime)
 	var o options
-	flag.IntVar(&o.runs, "runs", 5, "`number` of runs of each contender, less where they take long")
-	flag.StringVar(&o.workloads, "workloads", "", "`names` such as W1,W2; empty for all")
-	flag.StringVar(&o.contenders, "contenders", "", "`names` such as ours,newest; empty for all")
-	flag.StringVar(&o.dir, "dir", "/dev/shm", "`directory` to write the caches to; in memory, no disk is measured")
+	flag.IntVar(&o.runs, "runs", 5, "`number` of runs of each candidate, fewer for slow ones")
+	flag.StringVar(&o.workloads, "workloads", "", "`names` such as W1,W2; default all")
+	flag.StringVar(&o.candidates, "candidates", "", "`names` such as mkBinaryCache,newest; default all")
+	flag.StringVar(&o.dir, "dir", "/dev/shm", "`directory` for the caches; in memory, so that no disk is measured")
 	flag.BoolVar(&o.quick, "quick", false, "one run of each, without W4 and xz")
-	flag.StringVar(&o.alone, "alone", "", "used by bench itself: only compress what the .attrs.json `file` names")
-	flag.StringVar(&o.clock, "clock", "", "used by bench itself: run a command, and write to `file` what it took")
+	flag.StringVar(&o.codecOnly, "codec-only", "", "internal: compress the closure in the .attrs.json `file`, from memory")
+	flag.StringVar(&o.timer, "timer", "", "internal: run a command and write its sample to `file`")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -56,79 +57,61 @@ func main() {
 
 func (o options) run(ctx context.Context) error {
 	switch {
-	case o.alone != "":
-		return compressAlone(ctx, o.alone)
-	case o.clock != "":
-		return clock(o.clock, flag.Args())
+	case o.codecOnly != "":
+		return codecOnly(ctx, o.codecOnly)
+	case o.timer != "":
+		return timer(o.timer, flag.Args())
 	case o.quick:
 		o.runs = 1
 	}
-	workloads, contenders, err := o.selected()
+	workloads, err := pick(workloads, o.workloads, func(w workload) string { return w.name })
 	if err != nil {
 		return err
+	}
+	candidates, err := pick(candidates, o.candidates, func(c candidate) string { return c.name })
+	if err != nil {
+		return err
+	}
+	if o.quick && o.workloads == "" {
+		workloads = slices.DeleteFunc(workloads, func(w workload) bool { return w.name == "W4" })
+	}
+	if o.quick && o.candidates == "" {
+		candidates = slices.DeleteFunc(candidates, func(c candidate) bool { return c.compression == "xz" })
 	}
 	b, err := newBench(ctx, o.dir)
 	if err != nil {
 		return err
 	}
 	defer b.close()
-	machine, err := b.describe(ctx)
-	if err != nil {
+	r := &results{candidates: candidates}
+	if r.machine, err = b.describe(ctx); err != nil {
 		return err
 	}
-	outcomes, err := b.compete(ctx, workloads, contenders, o.runs)
-	if err != nil {
+	if r.workloads, err = b.measureAll(ctx, workloads, candidates, o.runs); err != nil {
 		return err
 	}
-	r := &results{machine, contenders, outcomes}
-	if o.workloads+o.contenders != "" || o.quick {
+	if o.workloads+o.candidates != "" || o.quick {
 		fmt.Print(r.markdown())
 		return nil
 	}
-	return r.write("tests/bench")
+	return cmp.Or(
+		os.WriteFile("tests/bench/results.md", []byte(r.markdown()), 0o644),
+		os.WriteFile("tests/bench/chart.svg", []byte(chart(r.groups())), 0o644))
 }
 
-// selected returns the workloads and the contenders that the options name.
-func (o options) selected() ([]workload, []contender, error) {
-	workloads, err := pick(workloads, o.workloads, workload.id)
-	if err != nil {
-		return nil, nil, err
-	}
-	contenders, err := pick(contenders, o.contenders, contender.id)
-	if err != nil {
-		return nil, nil, err
-	}
-	if o.quick && o.workloads == "" {
-		workloads = without(workloads, func(w workload) bool { return w.name == "W4" })
-	}
-	if o.quick && o.contenders == "" {
-		contenders = without(contenders, func(c contender) bool { return c.compression == "xz" })
-	}
-	return workloads, contenders, nil
-}
-
-// pick returns the items of these comma-separated names, or all for none.
-func pick[T any](all []T, names string, id func(T) string) ([]T, error) {
-	if names == "" {
-		return all, nil
-	}
+// pick returns the items with these comma-separated names, or all for "".
+func pick[T any](all []T, names string, nameOf func(T) string) ([]T, error) {
 	var picked []T
 	for name := range strings.SplitSeq(names, ",") {
-		found := without(all, func(item T) bool { return id(item) != name })
-		if len(found) == 0 {
-			return nil, fmt.Errorf("there is nothing named %q", name)
+		n := len(picked)
+		for _, item := range all {
+			if names == "" || nameOf(item) == name {
+				picked = append(picked, item)
+			}
 		}
-		picked = append(picked, found...)
+		if len(picked) == n {
+			return nil, fmt.Errorf("unknown name %q", name)
+		}
 	}
 	return picked, nil
-}
-
-func without[T any](items []T, unwanted func(T) bool) []T {
-	var rest []T
-	for _, item := range items {
-		if !unwanted(item) {
-			rest = append(rest, item)
-		}
-	}
-	return rest
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes a binary cache the way nixpkgs' script does, to compare with: for each
-# store path, NIX_BUILD_CORES of them at a time, four processes, which are a
-# shell, nix-store --dump, the compressor, and nix-hash over the file.
+# Makes a binary cache like nixpkgs' Python script, reimplemented in bash and perl.
+# For each store path it runs four processes: a shell, nix-store --dump, the
+# compressor, and nix-hash of the file; NIX_BUILD_CORES store paths in parallel.
 #
 # usage: tests/bench/nixpkgs-style.sh COMPRESSOR GRAPH DIRECTORY
 #
@@ -27,8 +27,8 @@ pack='
   echo "$1" "$(nix-hash --base32 --type sha256 --flat "$file")"
 '
 
-# NB: in one process, as the script does it, which is in Python. A process for
-# each mv, stat and so on would count against it.
+# NB: one process, as in nixpkgs' script: a process for each mv, stat and so on would
+# make it slower.
 narinfos='
   use v5.10;
   my ($compressor, $hashes, $graph) = @ARGV;

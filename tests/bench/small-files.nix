@@ -5,8 +5,8 @@ let
   cut = builtins.toFile "cut.awk" ''
     BEGIN { open() }
 
-    # NB: an own random generator, for files that are the same everywhere. Each
-    # power of two is as likely as the next, which is how sizes of files are.
+    # NB: a random number generator of its own gives the same files everywhere. Each
+    # power of two is equally likely, as for real file sizes.
     function open() {
       seed = (seed * 69069 + 1) % 4294967296
       limit = 80 * (1 + seed % 536870912 / 536870912)
@@ -38,7 +38,7 @@ in
     export LC_ALL=C
     mkdir -p $out/{0..99} $second/{100..199} $third/{200..299} $fourth/{300..399}
     find ${pkgs.go}/src -type f -name '*.go' | sort >list
-    # Twice, for they are not enough.
+    # Twice, because one copy is not enough.
     cat list list | xargs cat | awk -f ${cut}
     test -e $fourth/399/39999.go
   ''

@@ -1,27 +1,28 @@
 package main
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
-// figure is one of the figures of a sample.
-type figure func(sample) float64
+// metric is a value of a sample.
+type metric func(sample) float64
 
 func wall(s sample) float64       { return s.Wall.Seconds() }
 func cpu(s sample) float64        { return s.CPU.Seconds() }
 func peakMemory(s sample) float64 { return float64(s.Memory) / 1e6 }
 func size(s sample) float64       { return float64(s.Bytes) / 1e6 }
 
-func (f figure) of(samples []sample) []float64 {
+func (m metric) of(samples []sample) []float64 {
 	var values []float64
 	for _, s := range samples {
-		values = append(values, f(s))
+		values = append(values, m(s))
 	}
 	return values
 }
 
-// median of no values is not a number.
+// median returns NaN for no values.
 func median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)
@@ -31,30 +32,23 @@ func median(values []float64) float64 {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// ratio is the median of the ratios of a to b, round by round: what disturbs the
-// machine for longer than a round disturbs both.
-func ratio(a, b []sample, f figure) float64 {
+// ratio returns the median of the ratios of a to b in each round: a disturbance that
+// is longer than a round affects both.
+func ratio(a, b []sample, m metric) float64 {
 	var ratios []float64
 	for i := range min(len(a), len(b)) {
-		ratios = append(ratios, f(a[i])/f(b[i]))
+		ratios = append(ratios, m(a[i])/m(b[i]))
 	}
 	return median(ratios)
 }
 
-// least returns the name whose samples have the lowest median.
-func least(samples map[string][]sample, f figure, names ...string) string {
-	return slices.MinFunc(names, func(a, b string) int {
-		return compareNumbers(median(f.of(samples[a])), median(f.of(samples[b])))
-	})
-}
-
-// compareNumbers puts what is not a number last.
-func compareNumbers(a, b float64) int {
-	switch {
-	case a < b || math.IsNaN(b) && !math.IsNaN(a):
-		return -1
-	case a > b || math.IsNaN(a) && !math.IsNaN(b):
-		return 1
+// fastest returns the name whose samples have the lowest median.
+func fastest(samples map[string][]sample, m metric, names ...string) string {
+	names = slices.DeleteFunc(names, func(name string) bool { return len(samples[name]) == 0 })
+	if len(names) == 0 {
+		return ""
 	}
-	return 0
+	return slices.MinFunc(names, func(a, b string) int {
+		return cmp.Compare(median(m.of(samples[a])), median(m.of(samples[b])))
+	})
 }

@@ -14,9 +14,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// clocked runs a command to its end, under a clock. Its output goes to files, so
-// that reading it costs nothing here.
-func (b *bench) clocked(ctx context.Context, cmd *exec.Cmd, dir string) error {
+// timed runs a command with timer. Its output goes to files, so that this process
+// does not spend time on reading it.
+func (b *bench) timed(ctx context.Context, cmd *exec.Cmd, dir string) error {
 	stdout, err := os.Create(filepath.Join(dir, "stdout"))
 	if err != nil {
 		return err
@@ -27,7 +27,7 @@ func (b *bench) clocked(ctx context.Context, cmd *exec.Cmd, dir string) error {
 		return err
 	}
 	defer stderr.Close()
-	outer := exec.Command(b.self, append([]string{"-clock", filepath.Join(dir, "clock")}, cmd.Args...)...)
+	outer := exec.Command(b.self, append([]string{"-timer", filepath.Join(dir, "sample")}, cmd.Args...)...)
 	outer.Env, outer.Stdout, outer.Stderr = cmd.Env, stdout, stderr
 	if err := runGroup(ctx, outer); err != nil {
 		text, _ := os.ReadFile(stderr.Name())
@@ -36,7 +36,7 @@ func (b *bench) clocked(ctx context.Context, cmd *exec.Cmd, dir string) error {
 	return nil
 }
 
-// runGroup runs a command, and stops it with all its children when ctx ends.
+// runGroup runs a command. When ctx ends, it stops the command with its children.
 func runGroup(ctx context.Context, cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -47,10 +47,10 @@ func runGroup(ctx context.Context, cmd *exec.Cmd) error {
 	return cmd.Wait()
 }
 
-// clock runs a command and writes to a file what it took. It is a process of its
-// own because Linux counts the memory of the process that starts another as the
-// other's: this one has little.
-func clock(file string, argv []string) error {
+// timer runs a command and writes its sample to a file. It is a process of its own
+// because Linux counts the memory of a parent process as its child's: this process
+// uses little.
+func timer(file string, argv []string) error {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	start := time.Now()

@@ -4,37 +4,37 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/nix-community/go-nix/pkg/narinfo"
 )
 
-// workload is a closure to make a cache of: workloads.nix has its roots.
+// workload is a closure; workloads.nix has its roots.
 type workload struct {
 	name, title string
-	packages    []string       // of Debian, that tests/setup has to get first
-	runs        int            // at most so many, if not 0
-	runsOf      map[string]int // the same for a contender by its name
+	packages    []string       // Debian packages that tests/setup must add
+	runs        int            // maximum, if not 0
+	runsOf      map[string]int // maximum by candidate name
 }
 
-func (w workload) id() string { return w.name }
-
-// warmup is run by each contender once, and not counted: it brings their
-// programs into the page cache.
+// warmup runs first and is not reported: it reads the programs of the candidates into
+// the page cache.
 var warmup = workload{name: "warmup", title: "hello"}
 
 var workloads = []workload{
 	{name: "W1", title: "hello, curl, emacs and htop"},
-	{name: "W2", title: "2,001 tiny paths", runsOf: map[string]int{"pipeline": 2}},
+	{name: "W2", title: "2,001 tiny paths", runsOf: map[string]int{"nixpkgs-style": 2}},
 	{name: "W3", title: "one large path, the Go toolchain"},
 	{name: "W4", title: "LLVM, a JDK, LibreOffice and SciPy", runs: 3,
 		packages: []string{"clang-14", "libreoffice-core", "llvm-14-dev", "openjdk-17-jdk-headless", "python3-scipy"}},
 	{name: "W5", title: "40,000 small files in four paths"},
 }
 
-// closure is a workload as Nix knows it, read from the .attrs.json that a
-// builder gets.
+// closure is the closure graph of a workload, read from the .attrs.json of a builder.
 type closure struct {
 	attrs string // the .attrs.json
 	list  string // the file that tests/bench/nixpkgs-style.sh reads
@@ -42,7 +42,7 @@ type closure struct {
 		Roots struct{ Closure []string } `json:"exportReferencesGraph"`
 		Paths []storePath                `json:"closure"`
 	}
-	narSize int64 // of all paths
+	narSize int64 // total
 }
 
 type storePath struct {
@@ -63,8 +63,7 @@ func (c *closure) paths() []string {
 	return paths
 }
 
-// build makes Nix build what w is made of, and returns it as it is for a cache
-// with that attribute in workloads.nix.
+// build builds the closure of w for a cache with these attributes in workloads.nix.
 func (b *bench) build(ctx context.Context, w workload, attrs string) (*closure, error) {
 	if len(w.packages) > 0 {
 		if err := b.prepare(ctx, append([]string{"tests/setup"}, w.packages...)...); err != nil {
@@ -99,7 +98,7 @@ func readClosure(attrs string) (*closure, error) {
 	return c, nil
 }
 
-// lines is the closure in the form that tests/bench/nixpkgs-style.sh reads.
+// lines returns the closure in the format that tests/bench/nixpkgs-style.sh reads.
 func (c *closure) lines() []byte {
 	var b strings.Builder
 	for _, p := range c.graph.Paths {
@@ -114,4 +113,51 @@ func (c *closure) lines() []byte {
 		b.WriteString("\n")
 	}
 	return []byte(b.String())
+}
+
+// checkOutput returns the size of all files in dir. It fails if a store path of the
+// closure is missing there, so that no failed run counts as a fast one.
+func (c *closure) checkOutput(o output, dir string) (size int64, err error) {
+	for _, p := range c.graph.Paths {
+		if o == tree {
+			_, err = os.Lstat(filepath.Join(dir, path.Base(p.Path)))
+		} else {
+			err = checkNarInfo(dir, p)
+		}
+		if err != nil {
+			return 0, fmt.Errorf("incomplete output: %s: %w", p.Path, err)
+		}
+	}
+	err = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			size += info.Size()
+		}
+		return err
+	})
+	return size, err
+}
+
+// checkNarInfo checks that the cache in dir has a narinfo and a complete NAR file of p.
+func checkNarInfo(dir string, p storePath) error {
+	file, err := os.Open(filepath.Join(dir, path.Base(p.Path)[:32]+".narinfo"))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := narinfo.Parse(file)
+	if err != nil {
+		return err
+	}
+	narFile, err := os.Stat(filepath.Join(dir, info.URL))
+	if err != nil {
+		return err
+	}
+	if info.StorePath != p.Path || int64(info.NarSize) != p.NarSize || int64(info.FileSize) != narFile.Size() {
+		return fmt.Errorf("wrong narinfo (%s has %d bytes):\n%s", info.URL, narFile.Size(), info)
+	}
+	return nil
 }

@@ -1,5 +1,5 @@
-# What the benchmark packs. `W1.zstd` and so on build to the .attrs.json that Nix
-# gives to the builder of such a cache.
+# The workloads of the benchmark. `W1.zstd` and so on build the .attrs.json that Nix
+# passes to the builder of such a cache.
 let
   pkgs = import ../packages.nix;
 
@@ -17,7 +17,7 @@ let
     none = attrsOf rootPaths { compression = "none"; };
     zstd = attrsOf rootPaths { compression = "zstd"; };
     xz = attrsOf rootPaths { compression = "xz"; };
-    reuse = attrsOf rootPaths { reuse = [ before ]; };
+    reuse = attrsOf rootPaths { reuse = [ previous ]; };
   };
 
   standard =
@@ -28,8 +28,8 @@ let
       htop
     ];
 
-  # A cache of W1 from before a change.
-  before = pkgs.mkBinaryCache { rootPaths = standard (pkgs.emacs-nox.overrideAttrs { before = true; }); };
+  # A previous cache of W1, with another Emacs.
+  previous = pkgs.mkBinaryCache { rootPaths = standard (pkgs.emacs-nox.overrideAttrs { previous = true; }); };
 in
 builtins.mapAttrs (_: each) {
   warmup = [ pkgs.hello ];
