@@ -1,6 +1,6 @@
-// Package tests holds the tests that need Nix: they build real derivations in
-// a real sandbox, and take Nix's word for what is right. They evaluate against
-// the stand-in for nixpkgs in tests/nixpkgs-stub, which tests/setup prepares.
+// Package tests has the end-to-end tests: they build real derivations in a real
+// sandbox, and Nix is the reference. They use the nixpkgs stub in
+// tests/nixpkgs-stub, which tests/setup prepares.
 //
-// The page of a cache is tested here as well, in a real browser.
+// The index page is tested here as well, in a real browser.
 package tests

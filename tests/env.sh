@@ -1,11 +1,11 @@
-# Lets the Nix of this shell use what tests/setup has made in the checkout, where
-# the shell is, or the nixpkgs in the directory $NIXPKGS:
+# Makes Nix in this shell use the nixpkgs stub that tests/setup wrote, or the nixpkgs in
+# $NIXPKGS. Source it in the checkout:
 #
 #   . tests/env.sh
 export NIX_PATH=nixpkgs=${NIXPKGS:-$PWD/.cache/nixpkgs}
 export NIX_USER_CONF_FILES=$PWD/.cache/nix.conf
 
-# For the derivation that fetches the builder's Go modules.
+# The derivation that fetches the Go modules of the builder reads these.
 for variable in GOPROXY GONOPROXY GOPRIVATE GOSUMDB GONOSUMDB GOFLAGS; do
   export "$variable=$(go env $variable)"
 done

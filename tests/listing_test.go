@@ -18,8 +18,7 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// closureOf returns the store paths in the closure of a list of packages and
-// fixtures, in order.
+// closureOf returns the closure of a list of packages and fixtures, sorted.
 func closureOf(t *testing.T, roots string) []string {
 	t.Helper()
 	info := nix(t, "nix-build", "--no-out-link", "-E", "with import <mkBinaryCache/tests/packages.nix>; closureInfo { rootPaths = "+roots+"; }")
@@ -30,17 +29,13 @@ func closureOf(t *testing.T, roots string) []string {
 	return slices.Sorted(slices.Values(strings.Fields(string(list))))
 }
 
-// TestListing compares our listing of each store path with the one that nix copy
-// writes beside the narinfo.
+// TestListing compares the NAR listing of each store path with that of nix copy.
 func TestListing(t *testing.T) {
 	paths := closureOf(t, `[ hello curl (fixtures.tiny 3) ] ++ fixtures.multi.all ++
 		builtins.attrValues (removeAttrs fixtures [ "tiny" "oddNames" ])`)
-	if len(paths) < 30 {
-		t.Errorf("got %d store paths, want at least 30", len(paths))
-	}
 	theirs := t.TempDir()
 	nix(t, append([]string{"nix", "copy", "--to", "file://" + theirs + "?compression=none&write-nar-listing=true"}, paths...)...)
-	// The keys of its objects are in another order.
+	// Nix 2.8 writes the keys of objects in another order.
 	unordered, err := isVersion("nix:2.8")
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +53,7 @@ func TestListing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Nix since 2.35 writes also what is not executable. A name has no such quotes.
+		// Nix 2.35 and newer also write `"executable":false`. In a name, quotes are escaped.
 		want = bytes.ReplaceAll(want, []byte(`"executable":false,`), nil)
 		if same := bytes.Equal(got, want) || unordered && reflect.DeepEqual(parse(t, got), parse(t, want)); !same {
 			t.Errorf("%s:\ngot  %.1000s\nwant %.1000s", path, got, want)
@@ -76,8 +71,8 @@ func parse(t *testing.T, text []byte) (value any) {
 	return value
 }
 
-// TestDebugInfo compares our index of debug info with the one that nix copy
-// makes when it copies the store paths in the order of their names.
+// TestDebugInfo compares the debug info index with that of nix copy for store paths in
+// the order of their names.
 func TestDebugInfo(t *testing.T) {
 	paths := closureOf(t, "with fixtures; [ debugInfo debugInfoCopy debugInfoAgain debugInfoByLink emptyFile emptyDirectory ]")
 	work := t.TempDir()
@@ -101,8 +96,7 @@ func TestDebugInfo(t *testing.T) {
 	}
 }
 
-// debugIndex adds a store path's debug info, in an archive by the name that it has
-// without compression: the NAR's hash.
+// debugIndex adds the debug info of a store path, with an uncompressed NAR file.
 func debugIndex(t *testing.T, dir *cache.Dir, path string) {
 	t.Helper()
 	archive, err := dir.NewNarFile(hashPart(path), "")

@@ -15,15 +15,15 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
+var update = flag.Bool("update", false, "rewrite the expected output in the testscripts")
 
 // root is the checkout.
 var root, _ = filepath.Abs("..")
 
 var (
 	builder     string   // the binary
-	busybox     string   // a directory with the machine's busybox as sh
-	environment []string // what Nix runs with in all tests
+	busybox     string   // directory with the machine's busybox as sh
+	environment []string // variables of all Nix commands
 )
 
 func TestMain(m *testing.M) {
@@ -65,12 +65,12 @@ func prepare(dir string) (err error) {
 	return err
 }
 
-// copyBusybox puts the machine's busybox where any Nix can add it to the store:
-// that of another suite does not see what is in /usr.
+// copyBusybox copies the machine's busybox out of /usr, which the Nix of another suite
+// does not see.
 func copyBusybox() error {
 	found, err := exec.LookPath("busybox")
 	if err != nil {
-		return fmt.Errorf("run tests/setup, which installs it: %w", err)
+		return fmt.Errorf("busybox not found; run tests/setup: %w", err)
 	}
 	busybox = filepath.Join(filepath.Dir(builder), "busybox")
 	if err := os.Mkdir(busybox, 0o755); err != nil {
@@ -79,8 +79,8 @@ func copyBusybox() error {
 	return exec.Command("cp", "--dereference", found, filepath.Join(busybox, "sh")).Run()
 }
 
-// nixEnvironment lets Nix find nixpkgs and the settings that tests/setup made. The
-// Go variables are for the derivation that fetches the modules.
+// nixEnvironment returns the variables for nixpkgs and the settings of tests/setup. The
+// derivation that fetches the Go modules reads the Go variables.
 func nixEnvironment() ([]string, error) {
 	nixpkgs, err := findNixpkgs()
 	if err != nil {
@@ -105,7 +105,7 @@ func nixEnvironment() ([]string, error) {
 	return env, nil
 }
 
-// runScripts runs the testscripts in dir with more variables.
+// runScripts runs the testscripts in dir with additional variables.
 func runScripts(t *testing.T, dir string, variables ...string) {
 	runScriptsAfter(t, dir, func(env *testscript.Env) error {
 		env.Vars = append(env.Vars, variables...)
@@ -133,13 +133,13 @@ func TestScripts(t *testing.T) {
 	runScripts(t, "testdata/script")
 }
 
-// TestOptions tries what mkBinaryCache has beyond nixpkgs' contract, with the
-// example that docs/arguments.md has of it.
+// TestOptions tests the arguments that nixpkgs' mkBinaryCache does not have, with the
+// examples in docs/arguments.md.
 func TestOptions(t *testing.T) {
 	runScripts(t, "testdata/options", "EXAMPLE="+root+"/tests/testdata/example.nix")
 }
 
-// The three scenarios of nixpkgs' own test of mkBinaryCache.
+// TestNixOS is a port of nixpkgs' NixOS test of mkBinaryCache.
 func TestNixOS(t *testing.T) {
 	for _, compression := range []string{"zstd", "xz", "none"} {
 		t.Run(compression, func(t *testing.T) {
@@ -148,8 +148,7 @@ func TestNixOS(t *testing.T) {
 	}
 }
 
-// nix runs a Nix command and returns what it prints, less the white space
-// around it.
+// nix runs a Nix command and returns its trimmed stdout.
 func nix(t *testing.T, args ...string) string {
 	t.Helper()
 	cmd := nixCommand(t, args...)
@@ -162,25 +161,23 @@ func nix(t *testing.T, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// evaluate returns an attribute of a Nix expression, which is a file, and
-// arguments if it has some.
+// evaluate returns an attribute of a Nix expression: a file and its arguments.
 func evaluate[T any](t *testing.T, attribute string, expression ...string) T {
 	t.Helper()
 	return evaluateBy[T](t, "", attribute, expression...)
 }
 
-// evaluateBy is evaluate for the Nix of a suite.
+// evaluateBy is evaluate with the Nix of a suite.
 func evaluateBy[T any](t *testing.T, suite, attribute string, expression ...string) (value T) {
 	t.Helper()
 	command := []string{"nix-instantiate", "--eval", "--json", "--strict", "--read-write-mode", "-A", attribute}
-	if err := json.Unmarshal([]byte(nixOf(t, suite, append(command, expression...)...)), &value); err != nil {
+	if err := json.Unmarshal([]byte(nixOfSuite(t, suite, append(command, expression...)...)), &value); err != nil {
 		t.Fatal(err)
 	}
 	return value
 }
 
-// nixCommand is a Nix command with the environment of all tests, and a home
-// directory of its own.
+// nixCommand returns a Nix command with the environment of all tests and its own home.
 func nixCommand(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(args[0], args[1:]...)
@@ -189,8 +186,8 @@ func nixCommand(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// storeDir is for a store of the test's own, whose read-only directories go with
-// the test, whoever runs it.
+// storeDir returns a directory for a store. Its read-only directories are removed after
+// the test, also for a user other than root.
 func storeDir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -3,6 +3,7 @@ package tests
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,8 +13,7 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// checkDump compares our archive of the tree at path with Nix's, without
-// holding either.
+// checkDump compares our NAR of the tree at path with Nix's, as streams.
 func checkDump(t *testing.T, path string) {
 	t.Helper()
 	theirs := exec.Command("nix-store", "--dump", path)
@@ -24,7 +24,7 @@ func checkDump(t *testing.T, path string) {
 	if err := theirs.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ours := &comparer{t: t, want: stdout}
+	ours := &compareWriter{t: t, want: stdout}
 	if err := nar.NewDumper().Dump(ours, path); err != nil {
 		t.Errorf("%s: %v", path, err)
 	}
@@ -47,8 +47,7 @@ func put(t *testing.T, path, contents string, mode os.FileMode) {
 	}
 }
 
-// takesDeepTrees tells whether this Nix takes trees that are more than 64
-// directories deep, which newer ones refuse.
+// takesDeepTrees reports whether this Nix accepts more than 64 directory levels.
 func takesDeepTrees(t *testing.T) bool {
 	t.Helper()
 	for _, condition := range []string{"nix:2.8", "nix:2.26"} {
@@ -63,7 +62,7 @@ func takesDeepTrees(t *testing.T) bool {
 	return false
 }
 
-// Every kind of tree gives the bytes that nix-store --dump gives.
+// TestNAR compares the NAR of every kind of tree with nix-store --dump.
 func TestNAR(t *testing.T) {
 	long := strings.Repeat("n", 255)
 	trees := map[string]func(root string){
@@ -111,7 +110,7 @@ func TestNAR(t *testing.T) {
 	if takesDeepTrees(t) {
 		trees["deep"] = func(root string) { put(t, root+strings.Repeat("/d", 1000)+"/file", "x", 0o644) }
 	}
-	if os.Geteuid() == 0 { // nobody else may read it
+	if os.Geteuid() == 0 { // other users cannot read it
 		trees["no permissions"] = func(root string) { put(t, root+"/file", "x", 0) }
 	}
 	for name, grow := range trees {
@@ -123,7 +122,7 @@ func TestNAR(t *testing.T) {
 	}
 	t.Run("the Go toolchain", func(t *testing.T) {
 		if os.Getenv("NIX_SUITE") != "" {
-			t.Skip("the Nix of another suite does not see a toolchain in /usr")
+			t.Skip("the Nix of another suite does not see a Go toolchain in /usr")
 		}
 		goroot, err := exec.Command("go", "env", "GOROOT").Output()
 		if err != nil {
@@ -131,4 +130,30 @@ func TestNAR(t *testing.T) {
 		}
 		checkDump(t, string(bytes.TrimSpace(goroot)))
 	})
+}
+
+// compareWriter compares the bytes that are written with those of a reader.
+type compareWriter struct {
+	t      *testing.T
+	want   io.Reader
+	buf    []byte
+	offset int64
+}
+
+func (c *compareWriter) Write(b []byte) (int, error) {
+	c.buf = append(c.buf[:0], b...) // the right length
+	n, err := io.ReadFull(c.want, c.buf)
+	if err != nil || !bytes.Equal(c.buf[:n], b) {
+		c.t.Fatalf("in the %d bytes from offset %d: got %.100q, want %.100q (%v)", len(b), c.offset, b, c.buf[:n], err)
+	}
+	c.offset += int64(n)
+	return n, nil
+}
+
+func (c *compareWriter) expectEnd() {
+	c.t.Helper()
+	rest, err := io.ReadAll(io.LimitReader(c.want, 100))
+	if err != nil || len(rest) > 0 {
+		c.t.Errorf("at offset %d: got the end, want %q (%v)", c.offset, rest, err)
+	}
 }

@@ -11,11 +11,10 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo"
 )
 
-// The standard example: real packages with real references.
 const exampleRoots = "[ hello curl emacs-nox htop ]"
 
-// TestNixCopy holds a cache of ours against one that nix copy made of the same
-// roots, and lets Nix check ours and take everything from it.
+// TestNixCopy compares a cache with one by nix copy with the same roots, verifies it with
+// Nix and copies everything from it.
 func TestNixCopy(t *testing.T) {
 	work := storeDir(t)
 	ours := nix(t, "nix-build", "--no-out-link", "-E", "with import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; }; mkBinaryCache { rootPaths = "+exampleRoots+"; }")
@@ -39,8 +38,8 @@ func TestNixCopy(t *testing.T) {
 	})
 	t.Run("into an empty store", func(t *testing.T) {
 		store := filepath.Join(work, "store")
-		// NB: not --all, with which Nix 2.8 copies in an order that fails: it
-		// does not know the names of the paths in a cache.
+		// NB: with --all, Nix 2.8 copies in an order that fails, because it does not
+		// know the names of the paths in a cache.
 		nix(t, append([]string{"nix", "copy", "--no-check-sigs", "--from", "file://" + ours, "--to", store}, roots...)...)
 		nix(t, "nix", "store", "verify", "--store", store, "--all", "--no-trust")
 		for _, path := range strings.Fields(nix(t, "nix-store", "-q", "--requisites", roots[0])) {
@@ -56,7 +55,7 @@ func TestNixCopy(t *testing.T) {
 	})
 }
 
-// comparePaths compares the archives of two trees.
+// comparePaths compares the NARs of two trees.
 func comparePaths(t *testing.T, got, want string) {
 	t.Helper()
 	gotHash, wantHash := nix(t, "nix", "hash", "path", got), nix(t, "nix", "hash", "path", want)
@@ -65,8 +64,8 @@ func comparePaths(t *testing.T, got, want string) {
 	}
 }
 
-// readNarInfos returns for each store path of a cache the fields that any
-// cache of it has in common.
+// readNarInfos returns for each store path of a cache the fields that do not depend on
+// the cache.
 func readNarInfos(t *testing.T, cache string) map[string]string {
 	t.Helper()
 	infos := map[string]string{}
@@ -76,12 +75,12 @@ func readNarInfos(t *testing.T, cache string) map[string]string {
 	return infos
 }
 
-// parseNarInfos returns all that a cache has.
+// parseNarInfos returns the narinfos of a cache, at least one.
 func parseNarInfos(t *testing.T, cache string) (infos []*narinfo.NarInfo) {
 	t.Helper()
 	names, err := filepath.Glob(cache + "/*.narinfo")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no narinfo in %s (%v)", cache, err)
 	}
 	for _, name := range names {
 		file, err := os.Open(name)

@@ -1,5 +1,5 @@
-# What the tests evaluate: nixpkgs with mkBinaryCache, and store paths of every
-# kind as `fixtures`.
+# The packages of the tests: nixpkgs with mkBinaryCache and `fixtures`, store paths of
+# every kind.
 import <nixpkgs> {
   overlays = [
     (import ../nix/overlay.nix)

@@ -1,5 +1,5 @@
-# What the tests need of nixpkgs: the packages that are in their caches, and what it
-# takes to build what they build.
+# What the tests need from a real nixpkgs: the packages in their caches, and the inputs
+# of what they build.
 let
   pkgs = import ./packages.nix;
 in

@@ -10,16 +10,15 @@ import (
 	"testing"
 )
 
-// machine is a remote builder with a store of its own, which Nix reaches by its
-// remote build protocol: on this machine, where bash runs what ssh would run on
-// another.
-type machine struct {
+// remoteBuilder is a remote builder with a store of its own. Nix connects to it by its
+// remote build protocol; the daemon runs on this machine instead of by ssh.
+type remoteBuilder struct {
 	dir  string
-	hold *os.File // the fifo where shards wait
+	gate *os.File // fifo on which shards wait
 }
 
-// daemon is what Nix runs on the machine. It shows the sandbox the fifo, and
-// leaves its process id, so that it can be killed.
+// daemon is the program that Nix runs on the remote builder. It makes the fifo visible in
+// the sandbox, and writes its process ID, so that it can be killed.
 const daemon = `#!/bin/sh
 cd "${0%/*}" || exit
 if [ -e dead ]; then echo 'no route to host' >&2; exit 255; fi
@@ -29,58 +28,58 @@ extra-sandbox-paths = /machine=$PWD/sandbox"
 exec nix-daemon "$@"
 `
 
-func newMachine(t *testing.T) *machine {
+func newRemoteBuilder(t *testing.T) *remoteBuilder {
 	t.Helper()
-	m := &machine{dir: storeDir(t)}
-	if err := os.Mkdir(m.path("sandbox"), 0o755); err != nil {
+	b := &remoteBuilder{dir: storeDir(t)}
+	if err := os.Mkdir(b.path("sandbox"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Mkfifo(m.path("sandbox/hold"), 0o644); err != nil {
+	if err := syscall.Mkfifo(b.path("sandbox/gate"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(m.path("daemon"), []byte(daemon), 0o755); err != nil {
+	if err := os.WriteFile(b.path("daemon"), []byte(daemon), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	// NB: who reads and writes a fifo opens it at once. And when it is closed, in
-	// the end, whoever still waits there gives up.
-	hold, err := os.OpenFile(m.path("sandbox/hold"), os.O_RDWR, 0)
+	// NB: opening a fifo for reading and writing does not block. Closing it at the end
+	// stops shards that still wait.
+	gate, err := os.OpenFile(b.path("sandbox/gate"), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.hold = hold
-	t.Cleanup(func() { hold.Close() })
-	return m
+	b.gate = gate
+	t.Cleanup(func() { gate.Close() })
+	return b
 }
 
-func (m *machine) path(name string) string { return filepath.Join(m.dir, name) }
+func (b *remoteBuilder) path(name string) string { return filepath.Join(b.dir, name) }
 
-// line is the machine's in the setting `builders`: it builds one shard at a time.
-func (m *machine) line() string {
-	return fmt.Sprintf("%s - - 1 1 shard", m.uri())
+// line returns the line for the setting `builders`, with one shard at a time.
+func (b *remoteBuilder) line() string {
+	return fmt.Sprintf("%s - - 1 1 shard", b.uri())
 }
 
-func (m *machine) uri() string {
-	return fmt.Sprintf("ssh-ng://localhost?remote-program=%s&remote-store=%s", m.path("daemon"), m.path("store"))
+func (b *remoteBuilder) uri() string {
+	return fmt.Sprintf("ssh-ng://localhost?remote-program=%s&remote-store=%s", b.path("daemon"), b.path("store"))
 }
 
-// release lets shards pass, the one that waits and all that come.
-func (m *machine) release(t *testing.T) {
+// release lets the waiting shard and all later ones continue.
+func (b *remoteBuilder) release(t *testing.T) {
 	t.Helper()
-	if err := os.Remove(m.hold.Name()); err != nil {
+	if err := os.Remove(b.gate.Name()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.hold.WriteString("go on\n"); err != nil {
+	if _, err := b.gate.WriteString("continue\n"); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// die ends the machine in the middle of what it does, for good.
-func (m *machine) die(t *testing.T) {
+// die kills the remote builder during a build; it does not come back.
+func (b *remoteBuilder) die(t *testing.T) {
 	t.Helper()
-	if err := os.WriteFile(m.path("dead"), nil, 0o644); err != nil {
+	if err := os.WriteFile(b.path("dead"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(m.path("pid"))
+	text, err := os.ReadFile(b.path("pid"))
 	if err != nil {
 		t.Fatal(err)
 	}

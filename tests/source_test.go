@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// run returns what a command prints in a directory.
+// run runs a command in a directory and returns its stdout.
 func run(t *testing.T, dir string, command ...string) string {
 	t.Helper()
 	cmd := exec.Command(command[0], command[1:]...)
@@ -28,9 +28,9 @@ func run(t *testing.T, dir string, command ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// arrows are the imports that a package may have among ours. Package main may
-// have any.
-var arrows = map[string][]string{
+// allowedImports has the packages of this module that each package may import. Package
+// main may import all.
+var allowedImports = map[string][]string{
 	"attrs":     {"closure", "storepath"},
 	"closure":   {"storepath"},
 	"drv":       {"storepath"},
@@ -39,30 +39,29 @@ var arrows = map[string][]string{
 	"pack":      {"cache", "closure", "codec", "nar", "storepath"},
 }
 
-// The packages know nothing of each other but what arrows has.
-func TestArrows(t *testing.T) {
+func TestImportRules(t *testing.T) {
 	const module = "mkbinarycache/builder/"
 	lines := run(t, root, "go", "list", "-f", "{{.ImportPath}} {{.Name}} {{join .Imports \" \"}}", "./builder/...")
 	for line := range strings.Lines(lines) {
 		fields := strings.Fields(line)
 		for _, imported := range fields[2:] {
 			name, isOurs := strings.CutPrefix(imported, module)
-			if fields[1] != "main" && isOurs && !slices.Contains(arrows[strings.TrimPrefix(fields[0], module)], name) {
+			if fields[1] != "main" && isOurs && !slices.Contains(allowedImports[strings.TrimPrefix(fields[0], module)], name) {
 				t.Errorf("%s imports %s", fields[0], imported)
 			}
 		}
 	}
 }
 
-// sources returns the store path of what the builder is built from.
+// sources returns the store path of the builder's source.
 func sources(t *testing.T) string {
 	t.Helper()
 	const src = "toString (import <mkBinaryCache> { }).binary-cache-builder.src"
 	return strings.Trim(nix(t, "nix-instantiate", "--eval", "--read-write-mode", "-E", src), `"`)
 }
 
-// The vendorHash in nix/builder.nix is the one of the modules in go.mod. With
-// -update, it is put there.
+// The vendorHash in nix/builder.nix matches the modules in go.mod. With -update, it is
+// written there.
 func TestVendorHash(t *testing.T) {
 	file := filepath.Join(root, "nix", "builder.nix")
 	text, err := os.ReadFile(file)
@@ -78,11 +77,11 @@ func TestVendorHash(t *testing.T) {
 			t.Fatal(err)
 		}
 	default:
-		t.Errorf("nix/builder.nix has %s, it must be %s: make vendor-hash writes it", stated, want)
+		t.Errorf("nix/builder.nix: got %s, want %s; run make vendor-hash", stated, want)
 	}
 }
 
-// vendorHash returns the hash of the modules, as buildGoModule takes it.
+// vendorHash returns the hash of the modules for buildGoModule.
 func vendorHash(t *testing.T) string {
 	t.Helper()
 	work := filepath.Join(t.TempDir(), "src")
@@ -92,21 +91,21 @@ func vendorHash(t *testing.T) string {
 	return nix(t, "nix", "hash", "path", filepath.Join(work, "vendor"))
 }
 
-// A test or a text must not be among the sources: an edit of one would rebuild
-// everyone's caches.
+// The source of the builder has no tests and no texts: an edit of one would rebuild
+// all caches.
 func TestSources(t *testing.T) {
 	for file := range strings.Lines(run(t, sources(t), "find", ".", "-type", "f")) {
 		file = strings.TrimSpace(file)
 		isGo := strings.HasPrefix(file, "./builder/") && strings.HasSuffix(file, ".go") && !strings.HasSuffix(file, "_test.go")
 		isPage := strings.HasPrefix(file, "./builder/index/assets/")
 		if !isGo && !isPage && file != "./go.mod" && file != "./go.sum" {
-			t.Errorf("%s is among the sources of the builder", file)
+			t.Errorf("%s is in the source of the builder", file)
 		}
 	}
-	run(t, sources(t), "go", "build", "./builder/...") // nothing is missing, embedded files neither
+	run(t, sources(t), "go", "build", "./builder/...") // no file is missing, embedded files included
 }
 
-// Each system that meta.platforms names is one on which the code compiles.
+// The code compiles on each system in meta.platforms.
 func TestPlatforms(t *testing.T) {
 	const platforms = "(import <mkBinaryCache> { }).binary-cache-builder.meta.platforms"
 	var systems []string
@@ -120,7 +119,7 @@ func TestPlatforms(t *testing.T) {
 	}
 }
 
-// A static binary, from the plain go command and from Nix.
+// The binary is static, built with the go command and with Nix.
 func TestStatic(t *testing.T) {
 	fromNix := nix(t, "nix-build", root, "-A", "binary-cache-builder", "--no-out-link")
 	for _, binary := range []string{builder, fromNix + "/bin/binary-cache-builder"} {
@@ -137,7 +136,7 @@ func TestStatic(t *testing.T) {
 	}
 }
 
-// The same binary, bit for bit, from any directory.
+// The binary is the same, bit for bit, from any directory.
 func TestReproducible(t *testing.T) {
 	var built [2][]byte
 	for i, name := range []string{"one", "another/and/deeper"} {

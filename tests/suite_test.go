@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// nixCommands are the programs of Nix that the tests run.
+// nixCommands are the programs of Nix that the tests use.
 var nixCommands = []string{"nix", "nix-build", "nix-env", "nix-instantiate", "nix-shell", "nix-store"}
 
 // NB: root needs no user namespace, in which Nix 2.8 cannot build as root.
@@ -17,18 +17,16 @@ if [ "$(id -u)" = 0 ]; then user=; else user=--map-current-user; fi
 exec with-nix unshare $user --net %s "$@"
 `
 
-// useSuite makes dir the first place where commands are found, and puts there
+// useSuite puts dir first in PATH, so that tests and testscripts use the Nix of a Debian
+// suite, or the installed one if suite is empty. It writes there
 //
-//   - with-nix, which runs a command on a machine that has the Nix of a Debian
-//     suite; where suite is empty, the Nix of this machine;
-//   - where suite is not empty, all commands of Nix, run by with-nix;
+//   - with-nix, which runs a command with that Nix;
+//   - all commands of Nix, run by with-nix, if suite is not empty;
 //   - no-network, a directory with all commands of Nix, run without a network;
-//   - offline, a directory with a bash that runs by tests/offline-machine on $MACHINE.
-//
-// So the tests and scripts need not know which Nix they run with.
+//   - offline, a directory with a bash that tests/offline-machine runs on $MACHINE.
 func useSuite(suite, dir string) error {
 	path := os.Getenv("PATH")
-	// NB: what with-nix runs must not find the commands in dir again.
+	// NB: with-nix must not find the commands in dir again.
 	withNix := fmt.Sprintf("#!/bin/sh\nPATH='%s' exec ", path)
 	if suite != "" {
 		withNix += fmt.Sprintf("'%s/tests/nix-version' '%s' ", root, suite)
@@ -54,10 +52,10 @@ func useSuite(suite, dir string) error {
 	return os.Setenv("PATH", dir+":"+path)
 }
 
-// isVersion is the condition [nix:2.8] of the scripts: they run with Nix 2.8.
-// It is for what Nix does, never for what this project does.
+// isVersion reports whether the condition [nix:2.8] of a testscript holds: it runs with
+// Nix 2.8. Conditions are for differences of Nix, never for those of this project.
 //
-// NB: the newest Nix is [!nix:2.8] [!nix:2.26], because it moves on.
+// NB: the newest Nix is [!nix:2.8] [!nix:2.26], because its version changes.
 func isVersion(condition string) (bool, error) {
 	version, ok := strings.CutPrefix(condition, "nix:")
 	if !ok {

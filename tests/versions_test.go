@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// TestVersions lets this machine's Nix and those of the Debian suites in
-// NIX_SUITES each build a cache in its sandbox, and each take all that is in
-// the caches of all. One that a real nixpkgs does not accept only takes.
+// TestVersions builds a cache with the installed Nix and with those of the Debian suites
+// in NIX_SUITES, and substitutes each cache with each Nix. A Nix that is too old for a
+// real nixpkgs only substitutes.
 func TestVersions(t *testing.T) {
 	suites := strings.Fields(os.Getenv("NIX_SUITES"))
 	if len(suites) == 0 {
-		t.Skip("NIX_SUITES names no Debian suites, as make test-nix-versions does")
+		t.Skip("NIX_SUITES is not set; make test-nix-versions sets it")
 	}
 	suites = append([]string{""}, suites...)
 	builders := suites
@@ -27,59 +27,58 @@ func TestVersions(t *testing.T) {
 	roots := evaluateBy[[]string](t, builders[0], "paths", expression)
 	var caches []string
 	for _, suite := range builders {
-		cache := nixOf(t, suite, "nix-build", "--no-out-link", expression, "-A", "cache")
+		cache := nixOfSuite(t, suite, "nix-build", "--no-out-link", expression, "-A", "cache")
 		t.Cleanup(func() { nix(t, "nix-store", "--delete", cache) })
 		caches = append(caches, cache)
 	}
 	for _, cache := range caches {
 		t.Run(filepath.Base(cache)[33:], func(t *testing.T) {
-			// The cache says nothing of the Nix that it was built by.
+			// The cache does not depend on the version of Nix.
 			run(t, "/", "diff", "-r", caches[0], cache)
 			for _, suite := range suites {
-				t.Run("taken by Nix of "+cmp.Or(suite, "this machine"), func(t *testing.T) {
+				t.Run("substituted by Nix of "+cmp.Or(suite, "this machine"), func(t *testing.T) {
 					t.Parallel()
-					take(t, suite, cache, roots)
+					substitute(t, suite, cache, roots)
 				})
 			}
 		})
 	}
 }
 
-// isTooOld tells whether nixpkgs does not accept the Nix of a suite.
+// isTooOld reports whether nixpkgs refuses the Nix of a suite.
 func isTooOld(t *testing.T, suite string) bool {
 	t.Helper()
-	out, err := nixCommand(t, ofSuite(suite, "nix-instantiate", "<nixpkgs>", "-A", "hello")...).CombinedOutput()
+	out, err := nixCommand(t, suiteCommand(suite, "nix-instantiate", "<nixpkgs>", "-A", "hello")...).CombinedOutput()
 	return err != nil && strings.Contains(string(out), "Nixpkgs requires")
 }
 
-// nixOf is nix for the Nix of a suite.
-func nixOf(t *testing.T, suite string, args ...string) string {
+// nixOfSuite is nix with the Nix of a suite.
+func nixOfSuite(t *testing.T, suite string, args ...string) string {
 	t.Helper()
-	return nix(t, ofSuite(suite, args...)...)
+	return nix(t, suiteCommand(suite, args...)...)
 }
 
-// ofSuite is a command that runs another one with the Nix of a suite.
-func ofSuite(suite string, args ...string) []string {
+// suiteCommand returns a command that runs another one with the Nix of a suite.
+func suiteCommand(suite string, args ...string) []string {
 	if suite == "" {
 		return args
 	}
 	return append([]string{filepath.Join(root, "tests", "nix-version"), suite}, args...)
 }
 
-// take gets the roots from a cache in each way that Nix has, into stores that
-// are empty.
-func take(t *testing.T, suite, cache string, roots []string) {
+// substitute gets the roots from a cache with each command of Nix, into empty stores.
+func substitute(t *testing.T, suite, cache string, roots []string) {
 	from := "file://" + cache
-	substitute := []string{"--option", "substituters", from, "--option", "require-sigs", "false"}
+	options := []string{"--option", "substituters", from, "--option", "require-sigs", "false"}
 	ways := map[string][]string{
 		"copy":    {"nix", "copy", "--no-check-sigs", "--from", from, "--to"},
-		"realise": slices.Concat([]string{"nix-store", "--realise"}, substitute, []string{"--store"}),
-		"build":   slices.Concat([]string{"nix", "build", "--no-link"}, substitute, []string{"--store"}),
+		"realise": slices.Concat([]string{"nix-store", "--realise"}, options, []string{"--store"}),
+		"build":   slices.Concat([]string{"nix", "build", "--no-link"}, options, []string{"--store"}),
 	}
 	for name, way := range ways {
 		store := filepath.Join(storeDir(t), name)
-		nixOf(t, suite, slices.Concat(way, []string{store}, roots)...)
-		nixOf(t, suite, "nix", "store", "verify", "--store", store, "--all", "--no-trust")
-		nixOf(t, suite, append([]string{"nix", "path-info", "--store", store}, roots...)...)
+		nixOfSuite(t, suite, slices.Concat(way, []string{store}, roots)...)
+		nixOfSuite(t, suite, "nix", "store", "verify", "--store", store, "--all", "--no-trust")
+		nixOfSuite(t, suite, append([]string{"nix", "path-info", "--store", store}, roots...)...)
 	}
 }

@@ -1,5 +1,5 @@
 {
-  description = "A stand-in for nixpkgs, for tests without a network";
+  description = "nixpkgs stub for tests without a network";
 
   outputs = _: rec {
     lib = import ./lib;

@@ -1,5 +1,5 @@
-# A file or tree that tests/setup puts into the store, known here by its hash:
-# evaluation stays pure, as with nixpkgs' requireFile.
+# A file or tree that tests/setup added to the store, given by its hash: evaluation is
+# pure, as with nixpkgs' requireFile.
 {
   name,
   hash,
@@ -12,8 +12,8 @@ derivation {
   outputHashAlgo = "sha256";
   outputHashMode = mode;
 
-  # The output exists, so this never runs. If it does, then the file is missing:
-  # `builtin:fetchurl` needs no program, and its error message quotes the URL.
+  # This runs only if the file is missing. `builtin:fetchurl` needs no program, and its
+  # error message has the URL.
   system = "builtin";
   builder = "builtin:fetchurl";
   url = "${name} is not in the store: run tests/setup";

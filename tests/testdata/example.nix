@@ -7,6 +7,6 @@ let
   pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
 in
 (pkgs.callPackage (/. + file) arguments).overrideAttrs {
-  # What was built is not built again, unless it is this test's own.
+  # Each test run builds its own, because Nix does not build a path twice.
   test = builtins.getEnv "WORK";
 }

@@ -1,14 +1,14 @@
-# A cache with Deriver lines, of packages that are built anew for each TEST.
+# Caches with Deriver lines, of packages that are built again for each TEST.
 let
   pkgs = import <mkBinaryCache/tests/packages.nix>;
   inherit (pkgs) fixtures runCommandLocal;
   test = builtins.getEnv "TEST";
-  anew = drv: drv.overrideAttrs { inherit test; };
+  again = drv: drv.overrideAttrs { inherit test; };
   fromScratch =
     attributes:
     import <mkBinaryCache/tests/fixtures/from-scratch.nix> (attributes // { inherit test; });
 
-  # The same file, fetched in two ways.
+  # The same file, built by two .drv files.
   fetch =
     way:
     fromScratch {
@@ -36,7 +36,7 @@ let
       ];
       script = "echo text >$out; echo see $out >$doc";
     };
-    # At the same distance: a nearer one would be the deriver, whatever its name.
+    # Both are at the same distance: the nearer .drv file is the deriver, whatever its name.
     sources = [
       (fetch "left")
       (fetch "right")
@@ -53,11 +53,11 @@ let
 in
 rec {
   built = map toString (
-    (anew fixtures.multi).all
+    (again fixtures.multi).all
     ++ program.all
     ++ [
-      (anew pkgs.hello)
-      (anew fixtures.selfReferencing)
+      (again pkgs.hello)
+      (again fixtures.selfReferencing)
       (link "left")
       (link "right")
     ]
@@ -69,6 +69,6 @@ rec {
   ];
   outputs = cache (built ++ unbuilt);
 
-  # The .drv itself, with all that it takes to build it.
+  # The .drv file with its build-time closure.
   derivations = cache [ program.drvPath ];
 }

@@ -1,4 +1,4 @@
-# A cache that each Nix builds for itself.
+# A cache that each version of Nix builds.
 let
   pkgs = import <mkBinaryCache/tests/packages.nix>;
   fixtures = removeAttrs pkgs.fixtures [ "tiny" ];
@@ -12,7 +12,7 @@ rec {
       [ "$NIX_BUILD_TOP" = /build ] # in a sandbox
     ''
     + old.buildCommand;
-    # What was built is not built again, unless it is this test's own.
+    # Each test run builds its own, because Nix does not build a path twice.
     test = builtins.getEnv "TEST";
   });
 }
