@@ -1,16 +1,16 @@
-# make demo               build a cache of hello, and get hello back from it
+# make demo               build a cache of hello, and substitute hello from it
 # make test               all tests
 # make test-nix-versions  the end-to-end tests with the Nix of Debian 13 (2.26)
-#                         and of the next Debian (2.34), and all three with the
-#                         caches of each other; as root
-# make fuzz               every fuzz target: 200000 inputs for each parser, 10000
-#                         trees, 20000 texts; FUZZTIME=1000000x for that many of each
+#                         and of the next Debian (2.34), and each version with
+#                         the caches of the others; as root
+# make fuzz               all fuzz targets: 200000 inputs for each parser, 10000
+#                         trees, 20000 texts; FUZZTIME=1000000x for that many each
 # make lint               staticcheck, and the race detector on the builder
 # make vendor-hash        write nix/builder.nix's vendorHash, after a change of go.mod
-# make bench              measure it beside nix copy and others; as root
+# make bench              compare it with nix copy and others; as root
 #
-# They run on Debian 12 with Go and nothing else: tests/setup installs the rest.
-# With NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not a stand-in.
+# They need Debian 12 with Go; tests/setup installs the rest. With
+# NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not the stub.
 
 .PHONY: bench demo fuzz lint test test-nix-versions setup setup-browser vendor-hash
 
@@ -22,10 +22,10 @@ endif
 demo: setup
 	@tests/demo
 
-# With the tag portable, directories are read as on systems that are not Linux.
+# The tag portable selects the code for systems other than Linux.
 #
-# NB: -count=1, because Go remembers that tests passed, and does not see that what
-# the end-to-end tests run has changed since: the builder, and nix/.
+# NB: -count=1, because the test cache of Go does not see changes of what the end-to-end
+# tests run: the builder and nix/.
 test: setup-browser
 	@test -z "$$(gofmt -l builder tests)" || { gofmt -d builder tests; exit 1; }
 	go vet ./...
@@ -35,7 +35,7 @@ test: setup-browser
 	go test -timeout 30m -count=1 ./...
 	go test -count=1 -tags portable ./builder/nar
 
-# NB: the setup takes a Nix that NIXPKGS accepts.
+# NB: NIX_SUITE selects a Nix that NIXPKGS accepts.
 test-nix-versions:
 	@NIX_SUITE=forky tests/setup --browser
 	NIX_SUITES='trixie forky' go test -timeout 30m -count=1 -run '^TestVersions$$' ./tests
@@ -45,14 +45,14 @@ test-nix-versions:
 bench: setup
 	go run ./tests/bench
 
-# NB: the linter is no dependency of the module, where it would change vendorHash.
-# With the race detector, what is large is too slow.
+# NB: the linter is not a dependency of the module, because it would change vendorHash.
+# Large tests are too slow with the race detector.
 lint: setup
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 	CGO_ENABLED=1 go test -timeout 30m -race -skip '^(TestScale|TestSameBytes.*|TestScheduling)$$' ./builder/...
 
-# NB: counts, because Go before 1.27 may fail where a time is up: golang/go#75804.
-# Trees have to be written, which takes longer.
+# NB: counts, because Go before 1.27 can fail at a time limit: golang/go#75804. Fewer
+# trees, because they are written to disk.
 FUZZ = go test -run '^$$' -fuzzminimizetime 1000x -fuzztime
 
 fuzz:
