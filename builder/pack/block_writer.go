@@ -70,16 +70,20 @@ func (b *blockWriter) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-// startBlock decides where the next block goes. Other workers cannot help with the last
-// one, so this worker compresses it, if no frame before it is unwritten.
+// startBlock decides where the next block goes. A NAR is shared if its remaining bytes
+// are more than each core gets of all remaining bytes. Sharing the last block gains
+// nothing.
 func (b *blockWriter) startBlock() (err error) {
 	s := b.scheduler
 	size := min(s.codec.BlockSize(), b.remaining)
-	shared := size < b.remaining && s.exceedsFairShare(b.remaining)
+	shared := size < b.remaining && b.remaining > s.remaining.Load()/int64(s.cores)
 	s.remaining.Add(-size)
 	b.remaining -= size
 	b.missing = size
-	if b.isHead() && !shared {
+	b.mutex.Lock()
+	isHead := len(b.unwritten) == 0
+	b.mutex.Unlock()
+	if isHead && !shared {
 		b.compressor, err = s.codec.NewWriter(b.ctx, b.w, size)
 		return err
 	}
@@ -87,13 +91,6 @@ func (b *blockWriter) startBlock() (err error) {
 		b.buffer.reset(b, s.codec.BlockSize())
 	}
 	return err
-}
-
-// isHead reports whether all frames before the next block are in w.
-func (b *blockWriter) isHead() bool {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return len(b.unwritten) == 0
 }
 
 // add adds bytes to the current block, and ends it with its last byte.
@@ -123,12 +120,29 @@ func (b *blockWriter) offer() {
 	b.buffer = nil
 }
 
-// frameComplete writes the frame of k, if it is the head, and the complete frames
-// behind it. Workers that complete frames meanwhile do not wait for w.
+// frameComplete notes that the frame of k is complete.
 func (b *blockWriter) frameComplete(k *block) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	k.complete = true
+	return b.writeFrames()
+}
+
+// finish ends the NAR, after its hash was found to be right.
+func (b *blockWriter) finish() error {
+	if b.missing > 0 || b.remaining > 0 {
+		return errors.New("incomplete NAR")
+	}
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.finished = true
+	return b.writeFrames()
+}
+
+// writeFrames writes the head frame and those behind it, as far as they are complete.
+// The mutex must be locked. It is unlocked during writes, so that other workers do not
+// wait for w: the worker that writes also writes what they complete meanwhile.
+func (b *blockWriter) writeFrames() error {
 	if b.writing {
 		return nil
 	}
@@ -146,20 +160,6 @@ func (b *blockWriter) frameComplete(k *block) error {
 	}
 	b.writing = false
 	if b.finished && len(b.unwritten) == 0 {
-		return b.onComplete()
-	}
-	return nil
-}
-
-// finish ends the NAR, after its hash was found to be right.
-func (b *blockWriter) finish() error {
-	if b.missing > 0 || b.remaining > 0 {
-		return errors.New("incomplete NAR")
-	}
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	b.finished = true
-	if len(b.unwritten) == 0 {
 		return b.onComplete()
 	}
 	return nil

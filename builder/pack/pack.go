@@ -79,37 +79,27 @@ func Run(ctx context.Context, dir *cache.Dir, plan Plan, options Options) (*Resu
 		jobs[i] = job{info.NarSize, packers[i].pack}
 	}
 	err := packer.scheduler.run(ctx, jobs)
-	if err != nil {
-		discardUnpublished(packers)
+	result := &Result{}
+	for _, p := range packers {
+		result.add(p)
 	}
-	result := collectResult(packers)
 	result.Warnings = append(result.Warnings, plan.Warnings...)
 	// If a signal arrived, other errors may be its consequence.
 	return result, cmp.Or(context.Cause(ctx), err)
 }
 
-// discardUnpublished removes the temporary NAR files.
-func discardUnpublished(packers []*pathPacker) {
-	for _, p := range packers {
-		if p.narFile != nil {
-			p.narFile.Discard()
-		}
-	}
-}
-
-func collectResult(packers []*pathPacker) *Result {
-	result := &Result{}
-	for _, p := range packers {
-		result.Warnings = append(result.Warnings, p.warnings...)
-		if !p.published {
-			continue
-		}
-		result.NarInfos = append(result.NarInfos, p.info)
+// add adds a store path, or removes its temporary file if it was not published.
+func (r *Result) add(p *pathPacker) {
+	r.Warnings = append(r.Warnings, p.warnings...)
+	switch {
+	case p.published:
+		r.NarInfos = append(r.NarInfos, p.info)
 		if p.reused {
-			result.Reused++
+			r.Reused++
 		}
+	case p.narFile != nil:
+		p.narFile.Discard()
 	}
-	return result
 }
 
 // progressWriter counts the bytes written to w. It fails with the cause once ctx ends.

@@ -28,25 +28,21 @@ type pathPacker struct {
 	published bool
 }
 
-// pack adds the store path to the cache, except for the blocks that it offers to other
-// workers.
+// pack adds the store path to the cache. Other workers may finish offered blocks later.
 func (p *pathPacker) pack(ctx context.Context, dumper *nar.Dumper) error {
 	err := p.prepare(ctx)
-	switch {
-	case err != nil:
-	case p.reused:
+	if err == nil && p.reused {
 		err = p.packReused(ctx, dumper)
-	default:
+	} else if err == nil {
 		err = p.packFromStore(ctx, dumper)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", p.StorePath, err)
+		err = fmt.Errorf("%s: %w", p.StorePath, err)
 	}
-	return nil
+	return err
 }
 
-// prepare makes the narinfo and the NAR file, which is either a copy from a previous
-// cache or empty.
+// prepare makes the narinfo, and a NAR file: reused from a previous cache, or empty.
 func (p *pathPacker) prepare(ctx context.Context) (err error) {
 	if p.info, err = p.newNarInfo(); err != nil {
 		return err
@@ -145,8 +141,7 @@ func (p *pathPacker) dump(ctx context.Context, dumper *nar.Dumper, digest *cache
 // mkBinaryCache accepts it silently, and the Nix of the target is not known here.
 const tooDeepFormat = "%s: Nix 2.34.7 and newer refuse to unpack this path: %s is nested more than %d levels deep"
 
-// publish adds the NAR file, its listing and debug info, and then the narinfo to the
-// cache.
+// publish adds the NAR file and its extras, and then the narinfo, to the cache.
 func (p *pathPacker) publish() (err error) {
 	var extras cache.Extras
 	if p.packer.WriteListings {

@@ -2,6 +2,8 @@ package pack
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 
 	"mkbinarycache/builder/closure"
@@ -37,11 +39,8 @@ func NewPlan(closure []closure.PathInfo, exclude []storepath.Path, shard *closur
 	return plan
 }
 
-func excludePaths(paths []closure.PathInfo, excluded []storepath.Path) []closure.PathInfo {
-	isExcluded := make(map[storepath.Path]bool, len(excluded))
-	for _, path := range excluded {
-		isExcluded[path] = true
-	}
+func excludePaths(paths []closure.PathInfo, exclude []storepath.Path) []closure.PathInfo {
+	isExcluded := set(exclude)
 	return slices.DeleteFunc(slices.Clone(paths), func(path closure.PathInfo) bool { return isExcluded[path.StorePath] })
 }
 
@@ -60,6 +59,53 @@ func assignShard(paths []closure.PathInfo, shard closure.Shard) (assigned []clos
 	return assigned
 }
 
+func set(paths []storepath.Path) map[storepath.Path]bool {
+	set := make(map[storepath.Path]bool, len(paths))
+	for _, path := range paths {
+		set[path] = true
+	}
+	return set
+}
+
 func largestFirst(a, b closure.PathInfo) int {
 	return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.StorePath, b.StorePath))
+}
+
+// maxReported limits the warnings of missing references: a few show what went wrong
+// with thousands.
+const maxReported = 10
+
+// missingReferenceWarnings reports store paths that an included path references, but
+// that are neither included nor excluded. Nix can substitute their referrers only if
+// the target has the missing paths.
+//
+// Nix writes no such graph. Either a caller filtered it, or the database is damaged.
+func missingReferenceWarnings(included []closure.PathInfo, exclude []storepath.Path) (warnings []error) {
+	referrers := findMissingReferences(included, exclude)
+	missing := slices.Sorted(maps.Keys(referrers))
+	for _, path := range missing[:min(maxReported, len(missing))] {
+		warnings = append(warnings, fmt.Errorf("%s is missing: neither in the cache nor excluded, but referenced by %s (%d in total)",
+			path, slices.Min(referrers[path]), len(referrers[path])))
+	}
+	if more := len(missing) - maxReported; more > 0 {
+		warnings = append(warnings, fmt.Errorf("%d more referenced store paths are missing", more))
+	}
+	return warnings
+}
+
+// findMissingReferences returns the referrers of each missing store path.
+func findMissingReferences(included []closure.PathInfo, exclude []storepath.Path) map[storepath.Path][]storepath.Path {
+	known := set(exclude)
+	for _, path := range included {
+		known[path.StorePath] = true
+	}
+	referrers := map[storepath.Path][]storepath.Path{}
+	for _, path := range included {
+		for _, reference := range path.References {
+			if !known[reference] {
+				referrers[reference] = append(referrers[reference], path.StorePath)
+			}
+		}
+	}
+	return referrers
 }

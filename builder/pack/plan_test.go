@@ -89,9 +89,9 @@ func TestMissingReferences(t *testing.T) {
 		path("excluded", "not looked at"),
 	}
 	exclude := []storepath.Path{"excluded", "another"}
-	want := `[x is missing: referenced by b and 1 other path, but neither in the cache nor excluded ` +
-		`y is missing: referenced by c, but neither in the cache nor excluded ` +
-		`z is missing: referenced by a and 2 other paths, but neither in the cache nor excluded]`
+	want := `[x is missing: neither in the cache nor excluded, but referenced by b (2 in total) ` +
+		`y is missing: neither in the cache nor excluded, but referenced by c (1 in total) ` +
+		`z is missing: neither in the cache nor excluded, but referenced by a (3 in total)]`
 	if got := fmt.Sprint(NewPlan(paths, exclude, nil).Warnings); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

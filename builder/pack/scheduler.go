@@ -38,8 +38,7 @@ type job struct {
 	run     func(context.Context, *nar.Dumper) error
 }
 
-// newScheduler returns a scheduler for NARs that c compresses. c may be nil if no job
-// makes a blockWriter.
+// newScheduler returns a scheduler. c may be nil if no job makes a blockWriter.
 func newScheduler(c codec.Codec, cores int) *scheduler {
 	buffers := blocksPerWorker * cores
 	s := &scheduler{codec: c, cores: cores, offered: make(chan *block, buffers), free: make(chan *block, buffers)}
@@ -78,29 +77,26 @@ func (s *scheduler) work(ctx context.Context) {
 	dumper := nar.NewDumper()
 	jobs := s.jobs
 	for ctx.Err() == nil {
+		var b *block
 		select {
-		case b := <-s.offered:
-			if b == nil {
-				return
-			}
-			s.compress(ctx, b)
-			continue
+		case b = <-s.offered:
 		default:
-		}
-		select {
-		case b := <-s.offered:
-			if b == nil {
-				return
+			select {
+			case b = <-s.offered:
+			case j, ok := <-jobs:
+				if ok {
+					s.runJob(ctx, j, dumper)
+				} else {
+					jobs = nil // never ready
+				}
+				continue
+			case <-ctx.Done():
 			}
-			s.compress(ctx, b)
-		case j, ok := <-jobs:
-			if ok {
-				s.runJob(ctx, j, dumper)
-			} else {
-				jobs = nil // never ready
-			}
-		case <-ctx.Done():
 		}
+		if b == nil {
+			return
+		}
+		s.compress(ctx, b)
 	}
 }
 
@@ -142,10 +138,4 @@ func (s *scheduler) buffer(ctx context.Context) (*block, error) {
 			return nil, context.Cause(ctx)
 		}
 	}
-}
-
-// exceedsFairShare reports whether the n remaining bytes of one NAR are more than each
-// core gets if the remaining bytes of all NARs are spread evenly.
-func (s *scheduler) exceedsFairShare(n int64) bool {
-	return n > s.remaining.Load()/int64(s.cores)
 }
