@@ -3,14 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"runtime"
 	"time"
 
 	"github.com/rs/zerolog"
 
 	"mkbinarycache/builder/cache"
-	"mkbinarycache/builder/manifest"
 	"mkbinarycache/builder/pack"
 )
 
@@ -58,43 +56,4 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 		return result, err
 	}
 	return result, writeMetadata(ctx, dir, env, options, result)
-}
-
-// writeMetadata writes the metadata files, nix-cache-info last: without it the
-// directory is not a cache.
-func writeMetadata(ctx context.Context, dir *cache.Dir, env *environment, options pack.Options, result *pack.Result) (err error) {
-	var m *manifest.Manifest
-	if env.attrs.Manifest {
-		if m, err = writeManifest(dir, env, options, result); err != nil {
-			return err
-		}
-	}
-	if env.attrs.Index {
-		if err := writeIndexPage(dir, env, options, result, m); err != nil {
-			return err
-		}
-	}
-	if err := context.Cause(ctx); err != nil { // a stopped build must not leave a complete cache
-		return err
-	}
-	return dir.Finish(cache.Info{
-		StoreDir:      env.storeDir,
-		WantMassQuery: env.attrs.WantMassQuery,
-		Priority:      env.attrs.Priority,
-	})
-}
-
-// writeManifest writes the files that name the roots.
-func writeManifest(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result) (*manifest.Manifest, error) {
-	header := manifest.Header{StoreDir: env.storeDir, Compression: options.Compression, PublicKey: publicKey(options)}
-	m := manifest.New(header, env.attrs.Roots, result.NarInfos)
-	text, err := m.JSON()
-	if err != nil {
-		return nil, err
-	}
-	return m, errors.Join(
-		dir.WriteFile("roots", []byte(m.RootList())),
-		dir.WriteFile("manifest.json", text),
-		dir.WriteFile("default.nix", []byte(m.DefaultNix())),
-	)
 }

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"mkbinarycache/builder/cache"
+	"mkbinarycache/builder/indexpage"
+	"mkbinarycache/builder/manifest"
+	"mkbinarycache/builder/pack"
+)
+
+// writeMetadata writes the metadata files, nix-cache-info last: without it the
+// directory is not a cache.
+func writeMetadata(ctx context.Context, dir *cache.Dir, env *environment, options pack.Options, result *pack.Result) (err error) {
+	var m *manifest.Manifest
+	if env.attrs.Manifest {
+		if m, err = writeManifest(dir, env, options, result); err != nil {
+			return err
+		}
+	}
+	if env.attrs.Index {
+		if err := writeIndexPage(dir, env, options, result, m); err != nil {
+			return err
+		}
+	}
+	if err := context.Cause(ctx); err != nil { // a stopped build must not leave a complete cache
+		return err
+	}
+	return dir.Finish(cache.Info{
+		StoreDir:      env.storeDir,
+		WantMassQuery: env.attrs.WantMassQuery,
+		Priority:      env.attrs.Priority,
+	})
+}
+
+// writeManifest writes the files that name the roots.
+func writeManifest(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result) (*manifest.Manifest, error) {
+	header := manifest.Header{StoreDir: env.storeDir, Compression: options.Compression, PublicKey: publicKey(options)}
+	m := manifest.New(header, env.attrs.Roots, result.NarInfos)
+	text, err := m.JSON()
+	if err != nil {
+		return nil, err
+	}
+	return m, errors.Join(
+		dir.WriteFile("roots", []byte(m.RootList())),
+		dir.WriteFile("manifest.json", text),
+		dir.WriteFile("default.nix", []byte(m.DefaultNix())),
+	)
+}
+
+// writeIndexPage writes the index page of a cache, with the roots if there is a manifest.
+func writeIndexPage(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result, m *manifest.Manifest) error {
+	files, err := dir.Files()
+	if err != nil {
+		return err
+	}
+	page := indexpage.Page{
+		Name:        env.attrs.Name,
+		StoreDir:    env.storeDir,
+		Compression: options.Compression,
+		PublicKey:   publicKey(options),
+		NarInfos:    result.NarInfos,
+		Files:       files,
+	}
+	if m != nil {
+		for _, entry := range m.Entries {
+			page.Roots = append(page.Roots, indexpage.Root{
+				Attribute:  entry.Attribute,
+				Path:       entry.Path,
+				NotInCache: !entry.InCache,
+				NarSize:    entry.Closure.NarSize,
+				FileSize:   entry.Closure.FileSize,
+			})
+		}
+	}
+	return dir.WriteIndexPage(func(w io.Writer) error { return indexpage.Write(w, page) })
+}
