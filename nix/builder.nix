@@ -38,7 +38,7 @@ checkedBuildGoModule (finalAttrs: {
     ];
   };
 
-  vendorHash = "sha256-moS0l0ctOytnKG5pEZYyElqNGATF46LCpB71AzVdDkM=";
+  vendorHash = "sha256-fJkJEggwVuoM0AACTEpwp1sS+Yksxyb3q7a1MzdjXdU=";
 
   subPackages = [ "builder/binary-cache-builder" ];
   env.CGO_ENABLED = 0;

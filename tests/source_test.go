@@ -97,7 +97,7 @@ func TestSources(t *testing.T) {
 	for file := range strings.Lines(run(t, sources(t), "find", ".", "-type", "f")) {
 		file = strings.TrimSpace(file)
 		isGo := strings.HasPrefix(file, "./builder/") && strings.HasSuffix(file, ".go") && !strings.HasSuffix(file, "_test.go")
-		isPage := strings.HasPrefix(file, "./builder/index/assets/")
+		isPage := strings.HasPrefix(file, "./builder/indexpage/assets/")
 		if !isGo && !isPage && file != "./go.mod" && file != "./go.sum" {
 			t.Errorf("%s is in the source of the builder", file)
 		}

@@ -132,6 +132,9 @@ let
     removePrefix =
       prefix: s:
       if hasPrefix prefix s then substring (stringLength prefix) (-1) s else s;
+    removeSuffix =
+      suffix: s:
+      if hasSuffix suffix s then substring 0 (stringLength s - stringLength suffix) s else s;
     splitString = sep: s: filter isString (builtins.split (escapeRegex sep) s);
     stringToCharacters = s: genList (n: substring n 1 s) (stringLength s);
     escape = chars: replaceStrings chars (map (c: "\\${c}") chars);
