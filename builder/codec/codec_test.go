@@ -114,6 +114,12 @@ func TestDefaultLevel(t *testing.T) {
 	}
 }
 
+func TestNoCompression(t *testing.T) {
+	if c, err := New("none", nil); c != nil || err != nil {
+		t.Errorf("got %v, %v", c, err)
+	}
+}
+
 func TestNewFails(t *testing.T) {
 	for _, test := range []struct {
 		name  string
