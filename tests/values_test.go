@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// A cell of the table of accepted values in docs/arguments.md. The value and what it
-// is expected to resolve to are Nix expressions; expected can also be "refused",
-// "a copy" or "passed unchanged".
+// A cell of the table of accepted values in docs/arguments.md. value is a Nix
+// expression. expected is the expression that it resolves to, or "refused", "a copy" or
+// "passed unchanged".
 type cell struct{ kind, argument, value, expected string }
 
 var tableRow = regexp.MustCompile("(?m)^\\| (.*) \\| `(.*)` \\| (.*) \\| (.*) \\| (.*) \\|$")

@@ -14,7 +14,7 @@ import (
 	"mkbinarycache/builder/size"
 )
 
-// progress is the progress of a plan. Nix displays it after the name of the derivation:
+// progress is the packed part of a plan. Nix displays it after the name of the derivation:
 //
 //	building binary-cache (312/900 paths, 1.4/3.9 GiB)
 type progress struct {

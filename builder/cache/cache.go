@@ -20,8 +20,9 @@ const (
 	listingSuffix = ".ls"
 )
 
-// subdirs are the directories that Nix expects. Nix before 2.35 uses
-// realisations, later versions use build-trace-v2.
+// subdirs are the directories that Nix creates when it opens a cache, which fails if
+// the cache is read-only. Nix before 2.35 uses realisations, later versions use
+// build-trace-v2.
 var subdirs = [...]string{narDir, "realisations", "build-trace-v2", debugInfoDir, "log"}
 
 // Dir is a binary cache that is being written. Goroutines may write files and

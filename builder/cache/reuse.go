@@ -15,9 +15,9 @@ import (
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
-// Reuse copies the NAR file of the store path of info from the first of the caches
-// that has the same NAR in the same compression, and reports whether one has. It
-// does not need the file fields of info.
+// Reuse copies the NAR file of info's store path from the first of the caches that has
+// the same NAR in the same compression, and reports whether it did. URL, FileHash and
+// FileSize of info need not be set yet.
 //
 // Reuse adds to info the caches' signatures of the same store path, NAR and
 // references: they are valid for the new cache, too.

@@ -12,8 +12,8 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo/signature"
 )
 
-// The hashes of the NAR file of the test caches in other encodings, and parts of
-// their narinfos.
+// The file hash and the NAR hash of the test caches, in hexadecimal and as SRI, and
+// parts of a narinfo.
 const (
 	fileHashHex = "sha256:277089d91c0bdf4f2e6862ba7e4a07605119431f5d13f726dd352b06f1b206a9"
 	fileHashSRI = "sha256-J3CJ2RwL308uaGK6fkoHYFEZQx9dE/cm3TUrBvGyBqk="

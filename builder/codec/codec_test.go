@@ -14,7 +14,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// zstdLevels has one level for each of the Go encoder's four.
+// zstdLevels are zstd levels that select the four levels of the Go encoder, one each.
 var zstdLevels = []int{1, 3, 6, 10}
 
 // sample returns size bytes of words from a vocabulary, which compress well.

@@ -13,7 +13,7 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo"
 )
 
-// workload is a closure; workloads.nix has its roots.
+// workload describes a closure to measure; workloads.nix has its roots.
 type workload struct {
 	name, title string
 	packages    []string       // Debian packages that tests/setup must add
