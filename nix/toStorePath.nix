@@ -53,7 +53,7 @@ let
       fromString string
     else if string == builtins.storeDir then
       null
-    else if lib.pathType path == "symlink" then
+    else if isSymlink path then
       resolveSymlink string
     else
       fromString "${path}";
@@ -64,12 +64,11 @@ let
       hasContext = builtins.hasContext string;
       pattern = if hasContext then "${storePathPattern}|${placeholderPattern}" else storePathPattern;
       match = builtins.match "(${pattern})(/.*)?" (builtins.unsafeDiscardStringContext string);
-      isSymlink =
-        lib.hasPrefix "/" string && builtins.pathExists string && lib.pathType string == "symlink";
+      isAbsolutePath = !hasContext && lib.hasPrefix "/" string && builtins.pathExists string;
     in
     if match != null then
       splitStorePath (lib.head match) string
-    else if !hasContext && isSymlink then
+    else if isAbsolutePath && isSymlink (/. + string) then
       resolveSymlink string
     else
       null;
@@ -94,6 +93,9 @@ let
         if isDrvFile then builtins.appendContext storePath { ${path}.allOutputs = true; } else storePath;
       subPath = lib.removePrefix path string;
     };
+
+  # NB: not lib.pathType, which fails below a symlink since Nix 2.20.
+  isSymlink = path: (builtins.readDir (dirOf path)).${baseNameOf path} or null == "symlink";
 
   # Only builtins.storePath resolves symlinks. It fails if the target is not in the store.
   resolveSymlink =

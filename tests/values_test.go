@@ -64,6 +64,7 @@ func valuesDir(t *testing.T, all []cell) string {
 	run(t, root, "cp", "-r", "tests/testdata/values", dir)
 	run(t, dir, "ln", "-s", hello, "result-1")
 	run(t, dir, "ln", "-s", "result-1", "result") // a symlink to a symlink
+	run(t, dir, "ln", "-s", ".", "via")
 	run(t, dir, "ln", "-s", "file.txt", "latest") // does not point into the store
 	table := "{ pkgs, self, inputs }: let inherit (pkgs) hello; in [\n"
 	for _, c := range all {
