@@ -5,7 +5,8 @@
   names the value in error messages.
 
   - A derivation, or a set with `outPath`, resolves like its `outPath`.
-  - A string, with or without context, resolves to the store path it starts with.
+  - A string, with or without context, resolves to the store path it starts with. A string
+    with two store paths is an error.
   - A path resolves to itself if it is a store path. Nix copies any other path to the
     store, also one below a store path.
   - A symlink, as a path or as a string, resolves to its final target.
@@ -78,21 +79,41 @@ let
     path: string:
     let
       storePath =
-        if builtins.hasContext string then
+        if lib.any (isContextOf path) (lib.attrNames (builtins.getContext string)) then
           # NB: a substring has the context of the whole string.
           lib.substring 0 (lib.stringLength path) string
         else
           # NB: not builtins.storePath, which does not exist in pure evaluation.
           builtins.appendContext path { ${path}.path = true; };
-      isDrvFile = lib.hasSuffix ".drv" path && (builtins.getContext storePath).${path} ? path;
-    in
-    {
-      # A .drv file resolves to itself and all of its outputs, like drvPath: Nix adds the
-      # outputs to the closure, so they must be built.
-      storePath =
-        if isDrvFile then builtins.appendContext storePath { ${path}.allOutputs = true; } else storePath;
+      isDrvFile = lib.hasSuffix ".drv" path && builtins.getContext storePath ? ${path};
       subPath = lib.removePrefix path string;
-    };
+    in
+    lib.throwIf (lib.hasInfix "${builtins.storeDir}/" subPath)
+      "mkBinaryCache: ${what}: more than one store path in \"${string}\"; make each an element of the list"
+      {
+        # A .drv file resolves to itself and all of its outputs, like drvPath: Nix adds the
+        # outputs to the closure, so they must be built.
+        storePath =
+          if isDrvFile then
+            builtins.appendContext storePath { ${path}.allOutputs = true; }
+          else
+            storePath;
+        inherit subPath;
+      };
+
+  # Reports whether an element of a string context is the store path, or the .drv file of
+  # which it is an output. The string can have the context of another string: that of the
+  # string it was split from. Outputs are named after their derivation.
+  isContextOf =
+    path: element:
+    let
+      nameOf = lib.substring (lib.stringLength "${builtins.storeDir}/" + 33) (-1);
+      isPlaceholder = builtins.match placeholderPattern path != null;
+      isOutput =
+        lib.hasSuffix ".drv" element
+        && lib.hasPrefix "${lib.removeSuffix ".drv" (nameOf element)}-" "${nameOf path}-";
+    in
+    element == path || isPlaceholder || isOutput;
 
   # NB: not lib.pathType, which fails below a symlink since Nix 2.20.
   isSymlink = path: (builtins.readDir (dirOf path)).${baseNameOf path} or null == "symlink";

@@ -141,6 +141,7 @@ let
         "null or (positive integer, meaning >0)"
         "32 bit signed integer; between -2147483648 and 2147483647 (both inclusive)"
       ];
+    splitContext = lib.all builtins.hasContext (lib.splitString " " "one ${base}");
     versions = lib.versionOlder "2.8" "2.18" && !lib.versionOlder "2.18" "2.8";
   };
 in

@@ -135,7 +135,10 @@ let
     removeSuffix =
       suffix: s:
       if hasSuffix suffix s then substring 0 (stringLength s - stringLength suffix) s else s;
-    splitString = sep: s: filter isString (builtins.split (escapeRegex sep) s);
+    hasInfix = infix: s: length (splitString infix s) > 1;
+    # Each part has the context of the whole string.
+    splitString =
+      sep: s: map (part: substring 0 0 s + part) (filter isString (builtins.split (escapeRegex sep) s));
     stringToCharacters = s: genList (n: substring n 1 s) (stringLength s);
     escape = chars: replaceStrings chars (map (c: "\\${c}") chars);
     escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
