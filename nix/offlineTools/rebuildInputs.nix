@@ -23,9 +23,30 @@
 */
 { lib, writeText }:
 
+let
+  # Returns the strings of an attribute that refer to the store, also of nested attributes.
+  # NB: not builtins.toJSON, which fails for bytes that are not UTF-8, except in old
+  # versions such as Nix 2.8.
+  references =
+    value:
+    if lib.isStringLike value then
+      lib.filter builtins.hasContext [ "${value}" ]
+    else if lib.isList value then
+      lib.concatMap references value
+    else if lib.isAttrs value then
+      references (lib.attrValues value)
+    else
+      [ ];
+in
+
 # NB: not inputDerivation: not every derivation has it, and with structured attributes it
 # misses the references of nested attributes.
 package:
 lib.throwIfNot (package ? drvAttrs)
   "offlineTools.rebuildInputs: expected a derivation, such as hello"
-  [ (writeText "${package.name}-inputs" (builtins.toJSON package.drvAttrs)) ]
+  [
+    # NB: a store path name has at most 211 characters, that of a derivation 207.
+    (writeText "${lib.substring 0 200 package.name}-inputs" (
+      lib.concatStringsSep "\n" (references package.drvAttrs)
+    ))
+  ]
