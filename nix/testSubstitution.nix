@@ -46,7 +46,7 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
   printf '%s\n' 'experimental-features = nix-command' 'build-users-group =' >nix.conf
   trust="${
     if isSigned then
-      "trusted-public-keys = $(nix --offline key convert-secret-to-public <${cache.secretKeyFile})"
+      "trusted-public-keys = $(nix --offline key convert-secret-to-public <${lib.escapeShellArg cache.secretKeyFile})"
     else
       "require-sigs = false"
   }"

@@ -142,6 +142,7 @@ let
     stringToCharacters = s: genList (n: substring n 1 s) (stringLength s);
     escape = chars: replaceStrings chars (map (c: "\\${c}") chars);
     escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
+    escapeShellArg = arg: "'${replaceStrings [ "'" ] [ "'\\''" ] (toString arg)}'";
     boolToString = b: if b then "true" else "false";
     versionOlder = a: b: builtins.compareVersions a b < 0;
 
