@@ -83,8 +83,7 @@ let
           # NB: a substring has the context of the whole string.
           lib.substring 0 (lib.stringLength path) string
         else
-          # NB: not builtins.storePath, which does not exist in pure evaluation.
-          builtins.appendContext path { ${path}.path = true; };
+          addContext path;
       isDrvFile = lib.hasSuffix ".drv" path && builtins.getContext storePath ? ${path};
       subPath = lib.removePrefix path string;
     in
@@ -101,13 +100,36 @@ let
         inherit subPath;
       };
 
+  # Gives a store path its context. NB: Nix 2.35 and newer copy the source of a flake or of
+  # fetchTarball to the store only when a derivation needs it, and appendContext fails
+  # before. In pure evaluation, which does not allow builtins.storePath, builtins.path
+  # returns the store path of a source.
+  addContext =
+    path:
+    let
+      sourcePath =
+        if builtins ? currentSystem then
+          builtins.storePath path
+        else
+          builtins.path {
+            path = /. + path;
+            name = nameOf path;
+          };
+    in
+    # NB: evaluation cannot read every store path, such as one that is not built yet.
+    if builtins.pathExists path && sourcePath == path then
+      sourcePath
+    else
+      builtins.appendContext path { ${path}.path = true; };
+
+  nameOf = lib.substring (lib.stringLength "${builtins.storeDir}/" + 33) (-1);
+
   # Reports whether an element of a string context is the store path, or the .drv file of
   # which it is an output. The string can have the context of another string: that of the
   # string it was split from. Outputs are named after their derivation.
   isContextOf =
     path: element:
     let
-      nameOf = lib.substring (lib.stringLength "${builtins.storeDir}/" + 33) (-1);
       isPlaceholder = builtins.match placeholderPattern path != null;
       isOutput =
         lib.hasSuffix ".drv" element
