@@ -118,7 +118,7 @@ func runScriptsAfter(t *testing.T, dir string, setup func(*testscript.Env) error
 	testscript.Run(t, testscript.Params{
 		Dir:           dir,
 		UpdateScripts: *update,
-		Condition:     isVersion,
+		Condition:     holds,
 		Cmds:          docCommands,
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")

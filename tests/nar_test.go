@@ -50,16 +50,11 @@ func put(t *testing.T, path, contents string, mode os.FileMode) {
 // takesDeepTrees reports whether this Nix accepts more than 64 directory levels.
 func takesDeepTrees(t *testing.T) bool {
 	t.Helper()
-	for _, condition := range []string{"nix:2.8", "nix:2.26"} {
-		takes, err := isVersion(condition)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if takes {
-			return true
-		}
+	refuses, err := isVersion("nix>=2.34")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return false
+	return !refuses
 }
 
 // TestNAR compares the NAR of every kind of tree with nix-store --dump.

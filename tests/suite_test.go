@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -52,15 +53,30 @@ func useSuite(suite, dir string) error {
 	return os.Setenv("PATH", dir+":"+path)
 }
 
-// isVersion reports whether the condition [nix:2.8] of a testscript holds: it runs with
-// Nix 2.8. Conditions are for differences of Nix, never for those of this project.
-//
-// NB: the newest Nix is [!nix:2.8] [!nix:2.26], because its version changes.
+// holds reports whether a condition of a testscript holds: a version of Nix, or [root]
+// for what no other user can do.
+func holds(condition string) (bool, error) {
+	if condition == "root" {
+		return os.Geteuid() == 0, nil
+	}
+	return isVersion(condition)
+}
+
+// isVersion reports whether a condition on the version of Nix holds: nix:2.8, or
+// nix>=2.34 for that version and newer ones. Conditions are for differences of Nix, never
+// for those of this project.
 func isVersion(condition string) (bool, error) {
-	version, ok := strings.CutPrefix(condition, "nix:")
-	if !ok {
+	out, err := exec.Command("nix", "--version").Output()
+	if err != nil {
+		return false, err
+	}
+	if version, ok := strings.CutPrefix(condition, "nix:"); ok {
+		return strings.HasPrefix(string(out), "nix (Nix) "+version+"."), nil
+	}
+	var major, minor, minMajor, minMinor int
+	if _, err := fmt.Sscanf(condition, "nix>=%d.%d", &minMajor, &minMinor); err != nil {
 		return false, fmt.Errorf("unknown condition %q", condition)
 	}
-	out, err := exec.Command("nix", "--version").Output()
-	return strings.HasPrefix(string(out), "nix (Nix) "+version+"."), err
+	_, err = fmt.Sscanf(string(out), "nix (Nix) %d.%d", &major, &minor)
+	return cmp.Or(cmp.Compare(major, minMajor), cmp.Compare(minor, minMinor)) >= 0, err
 }
