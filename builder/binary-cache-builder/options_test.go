@@ -100,7 +100,7 @@ func TestAllOptions(t *testing.T) {
 		{"index.html", ">two</a>"},
 		{"index.html", "trusted-public-keys"},
 		{"roots", root.Path + "\n" + excluded.Path + "\n"},
-		{"default.nix", "  two = linkFarm "},
+		{"default.nix", "  two = symlink "},
 		{"manifest.json", `"publicKey": "test:`},
 		{"SHA256SUMS", sums},
 	} {

@@ -11,7 +11,8 @@
 //	m := manifest.New(manifest.Header{StoreDir: "/nix/store"}, roots, narInfos)
 //	text := m.RootList()
 //
-// The attribute name of a root is the first of these that no other root has:
+// The attribute name of a root is the first of these that no other root has, and that
+// is not a number:
 //
 //	hello, hello-dev, hello-drv   the package, with its output, or for its .drv file
 //	hello-2.12.1-dev              the name of the store path
@@ -20,5 +21,5 @@
 // If two roots have the same candidate, both get their next one, so a name does not
 // depend on the order.
 //
-// Not here: reading the roots, and writing files.
+// Not here: reading .attrs.json, and writing files.
 package manifest

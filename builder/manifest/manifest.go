@@ -66,7 +66,7 @@ func New(header Header, roots []closure.Root, infos []*narinfo.NarInfo) *Manifes
 	graph := newGraph(infos)
 	names := attributeNames(roots)
 	for i, root := range roots {
-		size := graph.closureSize(root.Path)
+		size := graph[root.Path.Base()].closureSize()
 		m.Entries[i] = Entry{
 			Attribute: names[i],
 			Path:      root.Path,
@@ -93,48 +93,40 @@ func dedupeRoots(roots []closure.Root) (unique []closure.Root) {
 	return unique
 }
 
-// graph has the references between the store paths in the cache, by index in infos:
-// a cache may have thousands of roots, each with a closure of thousands.
-type graph struct {
-	infos      []*narinfo.NarInfo
-	indexOf    map[string]int // by base name
-	references [][]int        // within the cache
-	visited    []bool         // by the current traversal
+// node is a store path in the cache. A cache may have thousands of roots, each with a
+// closure of thousands.
+type node struct {
+	info       *narinfo.NarInfo
+	references []*node // within the cache
+	visitedBy  *node   // start of the last traversal
 }
 
-func newGraph(infos []*narinfo.NarInfo) *graph {
-	g := &graph{infos: infos, indexOf: make(map[string]int, len(infos)), references: make([][]int, len(infos)), visited: make([]bool, len(infos))}
-	for i, info := range infos {
-		g.indexOf[storepath.Path(info.StorePath).Base()] = i
+// newGraph returns the nodes by base name.
+func newGraph(infos []*narinfo.NarInfo) map[string]*node {
+	graph := make(map[string]*node, len(infos))
+	for _, info := range infos {
+		graph[storepath.Path(info.StorePath).Base()] = &node{info: info}
 	}
-	for i, info := range infos {
-		for _, reference := range info.References {
-			if next, ok := g.indexOf[reference]; ok {
-				g.references[i] = append(g.references[i], next)
+	for _, n := range graph {
+		for _, reference := range n.info.References {
+			if next := graph[reference]; next != nil {
+				n.references = append(n.references, next)
 			}
 		}
 	}
-	return g
+	return graph
 }
 
-// closureSize returns the size of the path's closure within the cache, zero if the
-// path is not in it.
-func (g *graph) closureSize(path storepath.Path) (size Size) {
-	start, ok := g.indexOf[path.Base()]
-	if !ok {
-		return size
-	}
-	clear(g.visited)
-	g.visited[start] = true
-	for stack := []int{start}; len(stack) > 0; {
-		node := stack[len(stack)-1]
+// closureSize returns the size of the closure of n within the cache, zero for nil. It
+// may be called once for each n.
+func (n *node) closureSize() (size Size) {
+	for stack := []*node{n}; len(stack) > 0; {
+		next := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		size.add(g.infos[node])
-		for _, next := range g.references[node] {
-			if !g.visited[next] {
-				g.visited[next] = true
-				stack = append(stack, next)
-			}
+		if next != nil && next.visitedBy != n {
+			next.visitedBy = n
+			size.add(next.info)
+			stack = append(stack, next.references...)
 		}
 	}
 	return size

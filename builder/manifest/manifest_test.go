@@ -59,6 +59,9 @@ func TestAttributeNames(t *testing.T) {
 		{[]closure.Root{named("x-1", "${evil}", "")}, "x"},
 		{[]closure.Root{named("x-1", "y-1.0", "")}, "y"},
 		{[]closure.Root{root(at(1, "x"), "", "x", "", "a b", false)}, "x"},
+		// A number is the index of a list.
+		{[]closure.Root{root(at(1, "2048-1.0"), "2048-1.0", "2048", "1.0", "out", true)}, "2048-1.0"},
+		{[]closure.Root{{Path: at(1, "2048")}, {Path: at(2, "7zip")}}, "11111111111111111111111111111111-2048 7zip"},
 		{nil, ""},
 	} {
 		if got := strings.Join(attributeNames(test.roots), " "); got != test.want {

@@ -53,7 +53,7 @@ func stripVersion(name string) string {
 }
 
 // attributeNames returns the name of each root in default.nix: its best candidate
-// that no other root has.
+// that no other root has, and that nix-build -A does not take for the index of a list.
 func attributeNames(roots []closure.Root) []string {
 	names, levels := make([]string, len(roots)), make([]int, len(roots))
 	for shared := true; shared; {
@@ -64,7 +64,7 @@ func attributeNames(roots []closure.Root) []string {
 		}
 		shared = false
 		for i, root := range roots {
-			if count[names[i]] > 1 && levels[i]+1 < len(candidates(root)) {
+			if (count[names[i]] > 1 || strings.Trim(names[i], "+0123456789") == "") && levels[i]+1 < len(candidates(root)) {
 				levels[i]++
 				shared = true
 			}

@@ -11,10 +11,10 @@ import (
 
 // defaultNixHeader is the start of default.nix.
 //
-// nix-build needs a derivation, but the cache has only its output. So linkFarm makes
-// one that Nix itself builds without any other program, in the way of nix-env's
-// environments: symlinks to all files of the store path, and manifest.nix, a symlink
-// to the store path itself.
+// nix-build needs a derivation, but the cache has only its output. Nix itself builds
+// one without any other program: an environment, as nix-env makes it, with a symlink
+// manifest.nix to the store path. Without a package, it has only that symlink and
+// cannot fail. NB: the .drv file needs four of the 211 characters of a name.
 //
 // A .drv file is a derivation and is imported, by its path without string context:
 // with context, Nix looks elsewhere if the store is not at its own place. The import
@@ -23,24 +23,27 @@ const defaultNixHeader = `# Roots of this binary cache by attribute name; needs 
 #
 #   nix-build /path/to/cache -A NAME --option substituters file:///path/to/cache
 #
-# Builds a directory of symlinks into the store path NAME.storePath; for a .drv root,
-# it builds or substitutes its output.
+# Builds an environment of the store path NAME.storePath, as nix-env does, or only a
+# symlink to it, manifest.nix; for a .drv root, it builds or substitutes its output.
 let
-  linkFarm =
-    name: path:
+  environment = build (path: [
+    "true"
+    5
+    1
+    path
+  ]);
+  symlink = build (path: [ ]);
+
+  build =
+    packages: name: path:
     let
       storePath = builtins.storePath path;
     in
     derivation {
-      inherit name;
+      name = builtins.substring 0 207 name;
       system = "builtin";
       builder = "builtin:buildenv";
-      derivations = [
-        "true"
-        5
-        1
-        storePath
-      ];
+      derivations = packages storePath;
       manifest = storePath;
       preferLocalBuild = true;
       allowSubstitutes = false;
@@ -81,7 +84,11 @@ func rootExpression(path storepath.Path) string {
 	if strings.HasSuffix(string(path), ".drv") {
 		return "importDrv " + quoted
 	}
-	return fmt.Sprintf(`linkFarm "%s" %s`, pathName(path), quoted)
+	function := "symlink"
+	if isEnvironment(path) {
+		function = "environment"
+	}
+	return fmt.Sprintf(`%s "%s" %s`, function, pathName(path), quoted)
 }
 
 // nixStringEscaper escapes a Nix string. A store directory may have any name.
