@@ -10,8 +10,9 @@ import (
 
 // JSON returns the listing, byte for byte as Nix 2.12 to 2.34 writes it, with sorted
 // keys. Nix 2.35 also writes "executable":false. It is omitted here: readers of
-// listings do not depend on it, because those of cache.nixos.org never had it. Like
-// Nix, JSON fails if a name or a symlink target is not valid UTF-8.
+// listings do not depend on it, because those of cache.nixos.org never had it. JSON
+// fails if a name or a symlink target is not valid UTF-8: JSON cannot express it. Nix
+// fails, too, except for 2.8, which writes bytes that JSON parsers refuse.
 //
 // NB: not encoding/json, which is slower, escapes characters that Nix does not, and
 // replaces invalid UTF-8.
@@ -73,7 +74,7 @@ func (e *listingEncoder) directory(m *member, path string) {
 // text appends a string. what names it in the error for the member at path.
 func (e *listingEncoder) text(s, what, path string) {
 	if !utf8.ValidString(s) && e.err == nil {
-		e.err = fmt.Errorf("%q: cannot write NAR listing: %s %q is not valid UTF-8", path, what, s)
+		e.err = fmt.Errorf("%q: no NAR listing of this store path: %s %q is not valid UTF-8", path, what, s)
 	}
 	e.put(`"`)
 	for i := range len(s) {

@@ -76,9 +76,9 @@ func TestListingInvalidUTF8(t *testing.T) {
 	}
 	symlink(t, "\xc3(", root+"/target/link")
 	tests := map[string]string{
-		"/name":        `/name/lib/a\xff": cannot write NAR listing: name "a\xff" is not valid UTF-8`,
-		"/target":      `/target/link": cannot write NAR listing: target "\xc3(" is not valid UTF-8`,
-		"/target/link": `/target/link": cannot write NAR listing: target "\xc3(" is not valid UTF-8`,
+		"/name":        `/name/lib/a\xff": no NAR listing of this store path: name "a\xff" is not valid UTF-8`,
+		"/target":      `/target/link": no NAR listing of this store path: target "\xc3(" is not valid UTF-8`,
+		"/target/link": `/target/link": no NAR listing of this store path: target "\xc3(" is not valid UTF-8`,
 	}
 	for path, want := range tests {
 		want = `"` + root + want

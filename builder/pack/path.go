@@ -145,8 +145,8 @@ const tooDeepFormat = "%s: Nix 2.34.7 and newer refuse to unpack this path: %s i
 func (p *pathPacker) publish() (err error) {
 	var extras cache.Extras
 	if p.packer.WriteListings {
-		if extras.Listing, err = p.listing.JSON(); err != nil {
-			return err
+		if extras.Listing, err = p.listing.JSON(); err != nil { // without a listing, Nix reads the NAR
+			extras.Listing, p.warnings = nil, append(p.warnings, err)
 		}
 	}
 	if p.packer.IndexDebugInfo {
