@@ -32,11 +32,6 @@ func (d *Digest) Sum() *nixhash.HashWithEncoding {
 	return nixhash.MustNewHashWithEncoding(nixhash.SHA256, d.sha256.Sum(nil), nixhash.NixBase32, true)
 }
 
-// matches reports whether the digest has that size and hash.
-func (d *Digest) matches(hash *nixhash.HashWithEncoding, size uint64) bool {
-	return uint64(d.size) == size && sameHash(d.Sum(), hash)
-}
-
 // sameHash reports whether two hashes are equal, in any encoding.
 func sameHash(a, b *nixhash.HashWithEncoding) bool {
 	return a.Algo() == b.Algo() && bytes.Equal(a.Digest(), b.Digest())

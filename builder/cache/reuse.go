@@ -88,7 +88,7 @@ func (f *NarFile) copyFrom(ctx context.Context, name string, prevInfo *narinfo.N
 	if err := f.copyAll(ctx, from); err != nil {
 		return err
 	}
-	if !f.digest.matches(prevInfo.FileHash, prevInfo.FileSize) {
+	if uint64(f.digest.Size()) != prevInfo.FileSize || !sameHash(f.digest.Sum(), prevInfo.FileHash) {
 		return fmt.Errorf("%s: corrupt NAR file: expected %d bytes, %s; got %d bytes, %s",
 			name, prevInfo.FileSize, prevInfo.FileHash, f.digest.Size(), f.digest.Sum())
 	}
@@ -98,22 +98,28 @@ func (f *NarFile) copyFrom(ctx context.Context, name string, prevInfo *narinfo.N
 // copyAll copies a file. If the file system can share blocks between files, the
 // copy shares them.
 //
-// NB: it hashes the bytes of the copy, not those of the source.
+// NB: it hashes the bytes of the copy, not those of the source. Go reports errors of
+// copy_file_range such as EBADF, with which some systems refuse it, so after an error
+// the rest is copied without it.
 func (f *NarFile) copyAll(ctx context.Context, from *os.File) error {
 	const bytesPerCancelCheck = 64 << 20
+	var to io.Writer = f.file
 	for {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		n, err := io.CopyN(f.file, from, bytesPerCancelCheck)
+		n, err := io.CopyN(to, from, bytesPerCancelCheck)
 		if _, err := io.Copy(f.digest, io.NewSectionReader(f.file, f.digest.Size(), n)); err != nil {
 			return err
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err != nil {
+		if err != nil && to != io.Writer(f.file) {
 			return err
+		}
+		if err != nil {
+			to = struct{ io.Writer }{f.file}
 		}
 	}
 }

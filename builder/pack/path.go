@@ -57,7 +57,7 @@ func (p *pathPacker) prepare(ctx context.Context) (err error) {
 	var reuseErrs []error
 	p.reused, reuseErrs, err = p.narFile.Reuse(ctx, p.packer.PreviousCaches, p.info)
 	for _, err := range reuseErrs {
-		p.warnings = append(p.warnings, fmt.Errorf("%s: cannot reuse NAR file, compressing again: %w", p.StorePath, err))
+		p.warnings = append(p.warnings, fmt.Errorf("%s: cannot reuse NAR file: %w", p.StorePath, err))
 	}
 	return err
 }
