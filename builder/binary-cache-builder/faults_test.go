@@ -156,9 +156,14 @@ func TestFaults(t *testing.T) {
 		{"no size", func(_ *testing.T, s *fakeStore, _ string) { s.graph[0].NarSize = 0 },
 			[]string{"0-path: NAR size not registered in the Nix database" + repair}},
 		{"key not visible", set("secretKeyFile", "/not/there"), []string{sandbox}},
-		{"previous cache not visible", set("reuse", []string{"/not/there"}), []string{`reuse: "/not/there" is not a binary cache: `, sandbox}},
+		{"previous cache not visible", set("reuse", []string{"/not/there"}), []string{`reuse: cannot open binary cache "/not/there": open `, sandbox}},
 		{"previous cache without nix-cache-info", func(t *testing.T, s *fakeStore, _ string) { s.settings["reuse"] = []string{t.TempDir()} },
-			[]string{"reuse: ", "is not a binary cache: open ", "/nix-cache-info: no such file"}},
+			[]string{"reuse: cannot open binary cache ", "/nix-cache-info: no such file", "\nINF hint: name a directory with nix-cache-info"}},
+		{"previous cache is a symlink to a directory that is not visible", func(t *testing.T, s *fakeStore, _ string) {
+			link := t.TempDir() + "/latest"
+			must(t, os.Symlink("/not/there", link))
+			s.settings["reuse"] = []string{link}
+		}, []string{"reuse: cannot open ", "/latest is a symlink to /not/there: --option extra-sandbox-paths \"/", "/latest=$(realpath /"}},
 		{"previous cache of another store", func(t *testing.T, s *fakeStore, _ string) {
 			dir := t.TempDir()
 			must(t, os.WriteFile(dir+"/nix-cache-info", []byte("StoreDir: /gnu/store\n"), 0o644))

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -100,11 +101,7 @@ type hintedError struct {
 
 func (h hintedError) Unwrap() error { return h.error }
 
-const (
-	repairHint  = `run "nix-store --verify --check-contents --repair" to restore modified store paths and to register missing hashes and sizes`
-	sandboxHint = "make the file visible in the sandbox: --option extra-sandbox-paths FILE"
-	memoryHint  = "use fewer cores (--cores) or a lower compressionLevel: the compressor was killed, probably for lack of memory"
-)
+const repairHint = `run "nix-store --verify --check-contents --repair" to restore modified store paths and to register missing hashes and sizes`
 
 // withHint adds a hint to err if err wraps cause.
 func withHint(err, cause error, hint string) error {
@@ -114,20 +111,36 @@ func withHint(err, cause error, hint string) error {
 	return hintedError{err, hint}
 }
 
+// withFileHint adds a hint to err if the builder cannot open file, a key or a previous
+// cache. NB: since 2.20, Nix mounts a symlink as a symlink, whose target is not visible.
+func withFileHint(err error, file string) error {
+	_, statErr := os.Stat(file)
+	target, linkErr := os.Readlink(file)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return hintedError{err, "make it readable for the users that run builds: chmod -R a+rX, or chgrp -R nixbld for a secret key"}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	case statErr == nil:
+		return hintedError{err, "name a directory with nix-cache-info, such as the output of mkBinaryCache"}
+	case linkErr == nil:
+		return hintedError{err, fmt.Sprintf(`%s is a symlink to %s: --option extra-sandbox-paths "%[1]s=$(realpath %[1]s)"`, file, target)}
+	}
+	return hintedError{err, "make the file visible in the sandbox: --option extra-sandbox-paths FILE"}
+}
+
 // withMemoryHint adds a hint to err if SIGKILL ended an external compressor.
 func withMemoryHint(err error) error {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
 		return err
 	}
-	return hintedError{err, memoryHint}
+	return hintedError{err, "use fewer cores (--cores) or a lower compressionLevel: the compressor was killed, probably for lack of memory"}
 }
 
 // hintFor returns the hint of err, or "".
 func hintFor(err error) string {
 	var h hintedError
-	if !errors.As(err, &h) {
-		return ""
-	}
+	_ = errors.As(err, &h)
 	return h.hint
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"strings"
@@ -49,7 +48,7 @@ func openPreviousCaches(paths []string, storeDir string) (caches []*cache.Previo
 	for _, path := range paths {
 		previous, err := cache.OpenPrevious(path, storeDir)
 		if err != nil {
-			return nil, withHint(fmt.Errorf("reuse: %w", err), fs.ErrNotExist, sandboxHint)
+			return nil, withFileHint(fmt.Errorf("reuse: %w", err), path)
 		}
 		caches = append(caches, previous)
 	}
@@ -65,7 +64,7 @@ func readKey(env *environment, log zerolog.Logger) (*cache.Key, error) {
 		log.Warn().Msgf("secret key %s is in the Nix store, which is world-readable", file)
 	}
 	key, err := cache.ReadKey(file)
-	return key, withHint(err, fs.ErrNotExist, sandboxHint)
+	return key, withFileHint(err, file)
 }
 
 // publicKey returns the key for trusted-public-keys, or "" if the cache is not signed.

@@ -25,7 +25,7 @@ type Previous struct {
 func OpenPrevious(path, storeDir string) (*Previous, error) {
 	info, err := os.ReadFile(filepath.Join(path, infoFile))
 	if err != nil {
-		return nil, fmt.Errorf("%q is not a binary cache: %w", path, err)
+		return nil, fmt.Errorf("cannot open binary cache %q: %w", path, err)
 	}
 	if line := "StoreDir: " + storeDir; !slices.Contains(strings.Split(string(info), "\n"), line) {
 		return nil, fmt.Errorf("%q is not a binary cache for store directory %s: no line %q in %s", path, storeDir, line, infoFile)
