@@ -51,9 +51,6 @@ type Attrs struct {
 // does not exist inside the sandbox, so there are several places to look.
 func FindFile(names ...string) (string, error) {
 	for _, name := range names {
-		if name == "" {
-			continue
-		}
 		if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
 			return name, err
 		}

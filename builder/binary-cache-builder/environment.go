@@ -19,6 +19,7 @@ type environment struct {
 	cores    int    // requested
 	attrs    *attrs.Attrs
 	nixLog   io.Writer // for messages to Nix
+	warnings []error
 }
 
 func readEnvironment(getenv func(string) string) (*environment, error) {
@@ -34,7 +35,7 @@ func readEnvironment(getenv func(string) string) (*environment, error) {
 	if out == "" {
 		return nil, errors.New("the derivation has no output \"out\"")
 	}
-	return &environment{storeDir, out, coreCount(getenv("NIX_BUILD_CORES")), attrs, nixLog(getenv)}, nil
+	return &environment{storeDir, out, coreCount(getenv("NIX_BUILD_CORES")), attrs, nixLog(getenv), nil}, nil
 }
 
 func readAttrs(getenv func(string) string, storeDir string) (*attrs.Attrs, error) {

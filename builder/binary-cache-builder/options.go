@@ -37,7 +37,7 @@ func readOptions(env *environment, log zerolog.Logger) (options pack.Options, er
 	if options.Derivers, err = drv.Derivers(env.attrs.Derivers, env.storeDir); err != nil {
 		return options, err
 	}
-	if options.Key, err = readKey(env, log); err != nil {
+	if options.Key, err = readKey(env); err != nil {
 		return options, err
 	}
 	options.Cores = limitCores(env.cores, options.Codec, availableMemory(os.DirFS("/")), log)
@@ -55,13 +55,13 @@ func openPreviousCaches(paths []string, storeDir string) (caches []*cache.Previo
 	return caches, nil
 }
 
-func readKey(env *environment, log zerolog.Logger) (*cache.Key, error) {
+func readKey(env *environment) (*cache.Key, error) {
 	file := env.attrs.SecretKeyFile
 	if file == "" {
 		return nil, nil
 	}
 	if strings.HasPrefix(file, env.storeDir+"/") {
-		log.Warn().Msgf("secret key %s is in the Nix store, which is world-readable", file)
+		env.warnings = append(env.warnings, fmt.Errorf("secret key %s is in the Nix store, which is world-readable", file))
 	}
 	key, err := cache.ReadKey(file)
 	return key, withFileHint(err, file)

@@ -18,8 +18,6 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 	if err != nil {
 		return err
 	}
-	var warnings warningCounter
-	log = log.Hook(&warnings)
 	options, err := readOptions(env, log)
 	if err != nil {
 		return err
@@ -28,6 +26,7 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 	plan := pack.NewPlan(env.attrs.Closure, env.attrs.Exclude, env.attrs.Shard)
 	start := time.Now()
 	result, err := build(ctx, env, plan, options)
+	result.Warnings = append(env.warnings, result.Warnings...)
 	for _, warning := range result.Warnings {
 		log.Warn().Msg(warning.Error())
 	}
@@ -36,7 +35,6 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 		return cmp.Or(context.Cause(ctx), withHint(withMemoryHint(err), pack.ErrModified, repairHint))
 	}
 	logSummary(log, plan, result, options.Cores, time.Since(start))
-	warnings.logCount(log)
 	return nil
 }
 

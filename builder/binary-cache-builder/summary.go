@@ -5,7 +5,6 @@ import (
 	"io"
 	"path"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -77,6 +76,9 @@ func logSummary(log zerolog.Logger, plan pack.Plan, result *pack.Result, cores i
 		log.Info().Msgf("%-12s %-10s %6s  %s", label, size.Format(int64(info.NarSize)), percentage(int64(info.NarSize), plan.NarSize), path.Base(info.StorePath))
 		label = ""
 	}
+	if n := len(result.Warnings); n > 0 {
+		log.Info().Msgf("warnings     %d", n)
+	}
 }
 
 // optionalCounts returns the counts that are not zero, such as " (3 excluded)".
@@ -96,21 +98,4 @@ func optionalCounts(excluded, reused int) string {
 
 func percentage(part, whole int64) string {
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(max(1, whole)))
-}
-
-// warningCounter counts the logged warnings.
-type warningCounter struct{ count atomic.Int64 }
-
-// Run implements zerolog.Hook.
-func (w *warningCounter) Run(_ *zerolog.Event, level zerolog.Level, _ string) {
-	if level == zerolog.WarnLevel {
-		w.count.Add(1)
-	}
-}
-
-// logCount logs the number of warnings, if there are any.
-func (w *warningCounter) logCount(log zerolog.Logger) {
-	if n := w.count.Load(); n > 0 {
-		log.Info().Msgf("warnings     %d", n)
-	}
 }

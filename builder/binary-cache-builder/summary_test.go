@@ -92,9 +92,7 @@ func TestNixLog(t *testing.T) {
 
 func TestSummary(t *testing.T) {
 	var log strings.Builder
-	var warnings warningCounter
-	logger := newLogger(&log).Hook(&warnings)
-	plan, result := pack.Plan{NarSize: 28 << 20, Excluded: 3}, &pack.Result{Reused: 1}
+	plan, result := pack.Plan{NarSize: 28 << 20, Excluded: 3}, &pack.Result{Reused: 1, Warnings: make([]error, 2)}
 	for i := uint64(7); i > 0; i-- {
 		result.NarInfos = append(result.NarInfos, &narinfo.NarInfo{
 			StorePath: fmt.Sprintf("/nix/store/%032d-path-%d", i, i),
@@ -102,14 +100,9 @@ func TestSummary(t *testing.T) {
 			FileSize:  i << 18,
 		})
 	}
-	logger.Warn().Msg("a warning")
-	logger.Warn().Msg("another")
-	logSummary(logger, plan, result, 2, 2*time.Second)
-	warnings.logCount(logger)
+	logSummary(newLogger(&log), plan, result, 2, 2*time.Second)
 	logSummary(newLogger(&log), pack.Plan{}, &pack.Result{}, 1, time.Millisecond)
-	const want = `WRN a warning
-WRN another
-INF store paths  7 (3 excluded, 1 reused)
+	const want = `INF store paths  7 (3 excluded, 1 reused)
 INF NAR size     28.0 MiB
 INF file size    7.0 MiB (25.0 % of NAR size)
 INF time         2.0 s on 2 cores (14.0 MiB/s)

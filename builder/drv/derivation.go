@@ -40,7 +40,7 @@ func parseDerivation(text, storeDir string) (*derivation, error) {
 	var outputs, inputs []string
 	s := &scanner{rest: text}
 	form := "Derive("
-	if s.hasPrefix("DrvWithVersion") {
+	if strings.HasPrefix(s.rest, "DrvWithVersion") {
 		form = `DrvWithVersion("xp-dyn-drv",`
 	}
 	s.expect(form)
@@ -71,9 +71,6 @@ type scanner struct {
 	err  error
 }
 
-// hasPrefix reports whether the rest starts with token.
-func (s *scanner) hasPrefix(token string) bool { return strings.HasPrefix(s.rest, token) }
-
 // expect skips token.
 func (s *scanner) expect(token string) {
 	rest, ok := strings.CutPrefix(s.rest, token)
@@ -95,7 +92,7 @@ func (s *scanner) quotedString() string {
 // list skips a list. It calls member for each member.
 func (s *scanner) list(member func()) {
 	s.expect("[")
-	for first := true; s.err == nil && !s.hasPrefix("]"); first = false {
+	for first := true; s.err == nil && !strings.HasPrefix(s.rest, "]"); first = false {
 		if !first {
 			s.expect(",")
 		}
@@ -133,7 +130,7 @@ func (s *scanner) input() string {
 // outputNames skips output names: [NAME,…] or, if an output is itself a .drv file
 // whose outputs are inputs, ([NAME,…],[(NAME,NAMES),…]).
 func (s *scanner) outputNames() {
-	if !s.hasPrefix("(") {
+	if !strings.HasPrefix(s.rest, "(") {
 		s.list(func() { s.quotedString() })
 		return
 	}
