@@ -22,6 +22,8 @@
 // is in noscript elements, which are plain text if scripts run; the script reads
 // the references from them.
 //
+// The page of a large cache has only the roots and the largest store paths, and says so.
+//
 // The same Page gives the same bytes, in any order of its store paths.
 //
 // Not here: the contents of store paths, and anything that is not in a narinfo.

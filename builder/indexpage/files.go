@@ -3,9 +3,9 @@ package indexpage
 import (
 	"fmt"
 	"html"
+	"html/template"
 	"io"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
@@ -34,26 +34,17 @@ func groupFiles(files []string, infos []*narinfo.NarInfo) (byHash map[string][]s
 	return byHash, others
 }
 
-// label returns the text of the link to a file of a store path.
-func label(file string) string {
-	switch path.Ext(file) {
-	case ".narinfo":
-		return "narinfo"
-	case ".ls":
-		return "listing"
-	default:
-		return file
-	}
-}
+// labels are the texts of links to files of a store path, by extension.
+var labels = map[string]string{".narinfo": "narinfo", ".ls": "listing"}
 
 // renderFiles returns links to files that belong to no store path.
-func renderFiles(files []string) string {
+func renderFiles(files []string) template.HTML {
 	var b strings.Builder
 	for _, file := range files {
 		renderLink(&b, file, file)
 		b.WriteByte('\n')
 	}
-	return b.String()
+	return template.HTML(b.String())
 }
 
 func renderLink(w io.Writer, file, label string) {

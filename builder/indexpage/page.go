@@ -53,24 +53,32 @@ type templateData struct {
 	Page
 	Title                 string
 	KeyName               string
-	Count                 int64
+	Count, HiddenRoots    int
 	NarSize, FileSize     int64
 	Rows, OtherFiles      template.HTML
+	RowCount              int
 	Style                 template.CSS
 	Script                template.JS
 	StyleHash, ScriptHash string
 }
 
+// A page has at most maxRows store paths and other files, and maxRoots roots. A page of
+// 100,000 store paths would have 110 MB.
+const maxRows, maxRoots = 5000, 1000
+
 // Write writes the page.
 func Write(w io.Writer, p Page) error {
-	data := templateData{Page: p, Title: cmp.Or(p.Name, "Nix binary cache"), Count: int64(len(p.NarInfos))}
+	hidden := max(0, len(p.Roots)-maxRoots)
+	p.Roots = p.Roots[:len(p.Roots)-hidden]
+	data := templateData{Page: p, Title: cmp.Or(p.Name, "Nix binary cache"), Count: len(p.NarInfos), HiddenRoots: hidden}
 	data.KeyName, _, _ = strings.Cut(p.PublicKey, ":")
 	for _, info := range p.NarInfos {
 		data.NarSize += int64(info.NarSize)
 		data.FileSize += int64(info.FileSize)
 	}
 	files, others := groupFiles(p.Files, p.NarInfos)
-	data.Rows, data.OtherFiles = template.HTML(renderRows(p.NarInfos, files)), template.HTML(renderFiles(others))
+	data.Rows, data.RowCount = renderRows(p, files)
+	data.OtherFiles = renderFiles(others[:min(len(others), maxRows)])
 	style, script := style(), script()
 	data.Style, data.StyleHash = template.CSS(style), cspHash(style)
 	data.Script, data.ScriptHash = template.JS(script), cspHash(script)

@@ -175,6 +175,36 @@ func TestDeterminism(t *testing.T) {
 	}
 }
 
+// The page of a large cache is small and shows the roots, the largest store paths and
+// what it omits.
+func TestLargeCache(t *testing.T) {
+	page := large(20_000)
+	for i := range 2000 {
+		page.Roots = append(page.Roots, Root{Attribute: fmt.Sprint("root-", i), Path: storepath.Path(page.NarInfos[5*i].StorePath)})
+	}
+	got := write(t, page)
+	if rows := strings.Count(got, "<tr id="); rows != maxRows || len(got) > 10_000_000 {
+		t.Errorf("%d rows, %d bytes", rows, len(got))
+	}
+	for _, root := range page.Roots[:maxRoots] { // the smallest store paths
+		if !strings.Contains(got, `<tr id="`+root.Path.Hash()) {
+			t.Fatalf("no row of the root %s", root.Path)
+		}
+	}
+	for _, text := range []string{"shows 5,000 of 20,000 store paths", "<dd>20,000</dd>", `And 1,000 more, listed in the file <code>roots</code>.`, "(not on this page)"} {
+		if !strings.Contains(got, text) {
+			t.Errorf("the page lacks %q", text)
+		}
+	}
+	for _, row := range strings.SplitAfter(got, "</tr>")[:100] {
+		for _, match := range regexp.MustCompile(`href="#(\d+)"`).FindAllStringSubmatch(row, -1) {
+			if !strings.Contains(got, `<tr id="`+match[1]) {
+				t.Fatalf("a link to %s, which has no row", match[1])
+			}
+		}
+	}
+}
+
 var tag = regexp.MustCompile(`</?[a-z][a-z0-9]*`)
 
 // No store path has such a name. Even so, no name adds an element to the page.

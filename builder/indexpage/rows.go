@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"html"
+	"html/template"
 	"io"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,28 +27,37 @@ const rowsPerGroup = 100
 const rowFormat = `
 <tr id="%[1]s"><th scope="row"><a href="#%[1]s">%[2]s <small>%[1]s</small></a><td data-n="%[3]d">%[4]s<td data-n="%[5]d">%[6]s<td>%[7]s<td>%[8]d<td>%[9]d<td>`
 
-// renderRows returns the bodies of the table, the largest NAR first, with files by
-// hash. NB: html/template takes ten times as long for thousands of rows, so the
-// values are escaped here.
-func renderRows(infos []*narinfo.NarInfo, files map[string][]string) string {
-	referrers := countReferrers(infos)
-	sorted := slices.SortedFunc(slices.Values(infos), func(a, b *narinfo.NarInfo) int {
+// renderRows returns the bodies of the table and the number of rows: the roots and the
+// largest of the other store paths, the largest NAR first, with files by hash. NB:
+// html/template takes ten times as long for thousands of rows, so the values are escaped
+// here.
+func renderRows(p Page, files map[string][]string) (rows template.HTML, count int) {
+	referrers := countReferrers(p.NarInfos)
+	shown := slices.SortedFunc(slices.Values(p.NarInfos), func(a, b *narinfo.NarInfo) int {
 		return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.StorePath, b.StorePath))
 	})
+	isShown := map[string]bool{}
+	for _, root := range p.Roots {
+		isShown[root.Path.Base()] = true
+	}
+	for _, info := range shown {
+		isShown[baseName(info)] = isShown[baseName(info)] || len(isShown) < maxRows
+	}
+	shown = slices.DeleteFunc(shown, func(info *narinfo.NarInfo) bool { return !isShown[baseName(info)] })
 	var b strings.Builder
-	for group := range slices.Chunk(sorted, rowsPerGroup) {
+	for group := range slices.Chunk(shown, rowsPerGroup) {
 		b.WriteString("\n<tbody>")
 		for _, info := range group {
 			self := splitBaseName(baseName(info))
 			nar, file := int64(info.NarSize), int64(info.FileSize)
-			refs := otherReferences(info, referrers)
+			refs := otherReferences(info, referrers, isShown)
 			fmt.Fprintf(&b, rowFormat, html.EscapeString(self.hash), html.EscapeString(self.name), nar, size.Format(nar),
 				file, size.Format(file), formatPercent(file, nar), len(refs), referrers[baseName(info)])
 			renderNoscript(&b, info, refs, files[self.hash])
 		}
 		b.WriteString("\n</tbody>")
 	}
-	return b.String()
+	return template.HTML(b.String()), len(shown)
 }
 
 // renderNoscript writes the part of a row that is shown only without JavaScript.
@@ -56,7 +67,7 @@ func renderNoscript(w io.Writer, info *narinfo.NarInfo, refs []reference, files 
 	renderLink(w, info.URL, "NAR file")
 	for _, file := range files {
 		fmt.Fprint(w, ", ")
-		renderLink(w, file, label(file))
+		renderLink(w, file, cmp.Or(labels[path.Ext(file)], file))
 	}
 	separator := "; refers to "
 	if slices.Contains(info.References, baseName(info)) {
@@ -65,8 +76,8 @@ func renderNoscript(w io.Writer, info *narinfo.NarInfo, refs []reference, files 
 	}
 	for _, ref := range refs {
 		hash, name := html.EscapeString(ref.hash), html.EscapeString(ref.name)
-		if ref.notInCache {
-			fmt.Fprintf(w, `%s<span>%s-%s</span> (not in this cache)`, separator, hash, name)
+		if ref.missing != "" {
+			fmt.Fprintf(w, `%s<span>%s-%s</span> (%s)`, separator, hash, name, ref.missing)
 		} else {
 			fmt.Fprintf(w, `%s<a href="#%s">%s</a>`, separator, hash, name)
 		}
@@ -80,7 +91,7 @@ func baseName(info *narinfo.NarInfo) string { return storepath.Path(info.StorePa
 // reference is a base name in its two parts.
 type reference struct {
 	hash, name string
-	notInCache bool
+	missing    string // why the page has no row of it, or ""
 }
 
 func splitBaseName(base string) reference {
@@ -90,14 +101,17 @@ func splitBaseName(base string) reference {
 
 // otherReferences returns the references of a store path without itself, sorted
 // by name.
-func otherReferences(info *narinfo.NarInfo, inCache map[string]int) (refs []reference) {
+func otherReferences(info *narinfo.NarInfo, inCache map[string]int, isShown map[string]bool) (refs []reference) {
 	for _, base := range info.References {
 		if base == baseName(info) {
 			continue
 		}
 		ref := splitBaseName(base)
-		_, ok := inCache[base]
-		ref.notInCache = !ok
+		if _, ok := inCache[base]; !ok {
+			ref.missing = "not in this cache"
+		} else if !isShown[base] {
+			ref.missing = "not on this page"
+		}
 		refs = append(refs, ref)
 	}
 	slices.SortFunc(refs, func(a, b reference) int {
@@ -124,8 +138,8 @@ func countReferrers(infos []*narinfo.NarInfo) map[string]int {
 }
 
 // formatCount returns a number with a comma between the thousands.
-func formatCount(n int64) string {
-	digits := strconv.FormatInt(n, 10)
+func formatCount(n any) string {
+	digits := fmt.Sprint(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}

@@ -70,16 +70,16 @@ function facts(path) {
 // dependencyChain shows why the path is in the cache.
 function dependencyChain(path) {
   const chain = shortestChain(path)
-  if (chain.length === 1) return [element('p', { className: 'hint' }, 'Nothing else in the cache refers to it.')]
+  if (chain.length === 1) return [element('p', { className: 'hint' }, 'Nothing else on this page refers to it.')]
   const steps = chain.map(step => element('li', {}, step === path ? path.name : pathLink(step)))
   return [element('h3', {}, 'Why it is in the cache'), element('ol', { className: 'chain' }, ...steps)]
 }
 
-// list shows paths, largest first, and then those that are not in the cache.
+// list shows paths, largest first, and then those that are not on the page.
 function list(heading, inCache, missing) {
   const entries = inCache.toSorted((a, b) => b.nar - a.nar).map(path =>
     element('li', {}, pathLink(path), element('span', {}, bytes(path.nar))))
-  entries.push(...missing.map(name => element('li', {}, element('span', {}, name), element('span', {}, 'not in this cache'))))
+  entries.push(...missing.map(([name, why]) => element('li', {}, element('span', {}, name), element('span', {}, why))))
   if (entries.length === 0) return []
   const items = element('ul', { className: 'list' }, ...entries.slice(0, maxListed))
   return [element('h3', {}, `${heading} (${count(entries.length)})`), items, ...showMoreButton(items, entries.slice(maxListed))]
@@ -98,7 +98,7 @@ function showMoreButton(items, entries) {
 
 // The missing references and the files are only in the noscript element of the row.
 const parseMore = path => new DOMParser().parseFromString(path.more, 'text/html').body
-const missingReferences = path => Array.from(parseMore(path).querySelectorAll('span'), span => span.textContent)
+const missingReferences = path => Array.from(parseMore(path).querySelectorAll('span'), span => [span.textContent, /\((.*?)\)/.exec(span.nextSibling.data)[1]])
 const fileLinks = path => Array.from(parseMore(path).querySelectorAll('a:not([href^="#"])'))
 
 addEventListener('hashchange', select)
