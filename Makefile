@@ -19,7 +19,7 @@ override NIXPKGS := $(abspath $(NIXPKGS))
 export NIXPKGS
 endif
 
-demo: setup
+demo:
 	@tests/demo
 
 # The tag portable selects the code for systems other than Linux.

@@ -113,7 +113,7 @@ func download(packages []*pkg, dir string) error {
 	if missing == nil {
 		return nil
 	}
-	fmt.Fprintf(os.Stderr, "downloading %d Debian packages\n", len(missing))
+	fmt.Printf("downloading %d Debian packages\n", len(missing))
 	cmd := exec.Command("apt-get", args...)
 	cmd.Dir, cmd.Stderr = dir, os.Stderr
 	if err := cmd.Run(); err != nil {
