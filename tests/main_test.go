@@ -61,7 +61,8 @@ func prepare(dir string) (err error) {
 	environment, err = nixEnvironment()
 	environment = append(environment,
 		"NO_NETWORK="+filepath.Join(commands, "no-network"),
-		"OFFLINE="+filepath.Join(commands, "offline"))
+		"OFFLINE="+filepath.Join(commands, "offline"),
+		"SSH="+filepath.Join(commands, "ssh"))
 	return err
 }
 

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -24,10 +25,13 @@ exec with-nix unshare $user --net %s "$@"
 //   - with-nix, which runs a command with that Nix;
 //   - all commands of Nix, run by with-nix, if suite is not empty;
 //   - no-network, a directory with all commands of Nix, run without a network;
-//   - offline, a directory with a bash that tests/offline-machine runs on $MACHINE.
+//   - offline, a directory with a bash that tests/offline-machine runs on $MACHINE, with
+//     the same Nix;
+//   - ssh, a directory with ssh and scp, which connect to the machine $WORK/HOST by its
+//     sshd. They have the configuration and the key that sshConfig writes.
 func useSuite(suite, dir string) error {
 	path := os.Getenv("PATH")
-	// NB: with-nix must not find the commands in dir again.
+	// NB: the scripts must not find the commands in dir again.
 	withNix := fmt.Sprintf("#!/bin/sh\nPATH='%s' exec ", path)
 	if suite != "" {
 		withNix += fmt.Sprintf("'%s/tests/nix-version' '%s' ", root, suite)
@@ -39,8 +43,11 @@ func useSuite(suite, dir string) error {
 		}
 		scripts["no-network/"+name] = fmt.Sprintf(noNetwork, name)
 	}
-	scripts["offline/bash"] = fmt.Sprintf("#!/bin/sh\nexec with-nix '%s/tests/offline-machine' \"$MACHINE\" /bin/bash \"$@\"\n", root)
-	for _, name := range []string{"no-network", "offline"} {
+	scripts["offline/bash"] = fmt.Sprintf("#!/bin/sh\nPATH='%s' exec '%s/tests/offline-machine' %s \"$MACHINE\" /bin/bash \"$@\"\n",
+		path, root, cmp.Or(suite, "bookworm"))
+	scripts["ssh/ssh"] = "#!/bin/sh\nexec /usr/bin/ssh -F \"$WORK/ssh_config\" \"$@\"\n"
+	scripts["ssh/scp"] = "#!/bin/sh\nexec /usr/bin/scp $SCP_OPTIONS -F \"$WORK/ssh_config\" \"$@\"\n"
+	for _, name := range []string{"no-network", "offline", "ssh"} {
 		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
 			return err
 		}
@@ -51,6 +58,19 @@ func useSuite(suite, dir string) error {
 		}
 	}
 	return os.Setenv("PATH", dir+":"+path)
+}
+
+// sshConfig writes the configuration and the key of ssh to the directory of a testscript.
+func sshConfig(work string) error {
+	config := `StrictHostKeyChecking no
+UserKnownHostsFile /dev/null
+LogLevel ERROR
+User root
+IdentityFile ` + work + `/key
+ProxyCommand sh -euc 'export MACHINE="$WORK/%h"; mkdir -p "$MACHINE/changes/root/.ssh"; cp "$WORK/key.pub" "$MACHINE/changes/root/.ssh/authorized_keys"; exec "$OFFLINE/bash" -c "mkdir -p /run/sshd && exec /usr/sbin/sshd -i"'
+`
+	key := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", filepath.Join(work, "key"))
+	return errors.Join(key.Run(), os.WriteFile(filepath.Join(work, "ssh_config"), []byte(config), 0o644))
 }
 
 // holds reports whether a condition of a testscript holds: a version of Nix, or [root]
