@@ -70,7 +70,7 @@ func New(header Header, roots []closure.Root, infos []*narinfo.NarInfo) *Manifes
 		m.Entries[i] = Entry{
 			Attribute: names[i],
 			Path:      root.Path,
-			Name:      cmp.Or(root.Name, pathName(root.Path)),
+			Name:      cmp.Or(root.Name, root.Path.Name()),
 			PName:     root.PName,
 			Version:   root.Version,
 			Output:    root.OutputName,

@@ -199,7 +199,7 @@ func TestNixEvaluates(t *testing.T) {
 	}
 	for i := range roots {
 		hash := strings.Repeat(string("0123456789abcdf"[i]), 32)
-		roots[i].Path = storepath.Path(storeDir + "/" + hash + "-" + pathName(roots[i].Path))
+		roots[i].Path = storepath.Path(storeDir + "/" + hash + "-" + roots[i].Path.Name())
 	}
 	for i, name := range attributeNames(roots) {
 		want[name] = string(roots[i].Path)

@@ -12,20 +12,14 @@ import (
 // escape.
 var validName = regexp.MustCompile(`^[0-9a-zA-Z+._?=-]+$`)
 
-// pathName returns the part of a base name after the hash.
-func pathName(path storepath.Path) string {
-	_, name, _ := strings.Cut(path.Base(), "-")
-	return name
-}
-
 // candidates returns the possible attribute names of a root, the best first.
 func candidates(root closure.Root) [3]string {
-	return [...]string{packageName(root), pathName(root.Path), root.Path.Base()}
+	return [...]string{packageName(root), root.Path.Name(), root.Path.Base()}
 }
 
 // packageName returns a short name, such as hello or hello-dev.
 func packageName(root closure.Root) string {
-	if name, isDerivation := strings.CutSuffix(pathName(root.Path), ".drv"); isDerivation {
+	if name, isDerivation := strings.CutSuffix(root.Path.Name(), ".drv"); isDerivation {
 		return stripVersion(name) + "-drv"
 	}
 	name := root.PName
@@ -33,7 +27,7 @@ func packageName(root closure.Root) string {
 		name = stripVersion(root.Name)
 	}
 	if !validName.MatchString(name) {
-		return stripVersion(pathName(root.Path))
+		return stripVersion(root.Path.Name())
 	}
 	if root.IsDefaultOutput || !validName.MatchString(root.OutputName) {
 		return name
@@ -41,15 +35,10 @@ func packageName(root closure.Root) string {
 	return name + "-" + root.OutputName
 }
 
-// stripVersion removes what Nix takes for the version: the rest from the first dash
-// that no letter follows, as in DrvName of libstore/names.cc.
+// stripVersion returns a name without its version.
 func stripVersion(name string) string {
-	for i := 1; i < len(name)-1; i++ {
-		if next := name[i+1] | 0x20; name[i] == '-' && (next < 'a' || next > 'z') {
-			return name[:i]
-		}
-	}
-	return name
+	pname, _ := storepath.SplitVersion(name)
+	return pname
 }
 
 // attributeNames returns the name of each root in default.nix: its best candidate

@@ -88,7 +88,7 @@ func rootExpression(path storepath.Path) string {
 	if isEnvironment(path) {
 		function = "environment"
 	}
-	return fmt.Sprintf(`%s "%s" %s`, function, pathName(path), quoted)
+	return fmt.Sprintf(`%s "%s" %s`, function, path.Name(), quoted)
 }
 
 // nixStringEscaper escapes a Nix string. A store directory may have any name.

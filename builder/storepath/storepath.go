@@ -74,5 +74,19 @@ func isIllegal(c rune) bool {
 // Base returns the file name: HASH-NAME.
 func (p Path) Base() string { return path.Base(string(p)) }
 
+// Name returns the part of the file name after the hash.
+func (p Path) Name() string { return p.Base()[hashLength+1:] }
+
+// SplitVersion splits the name of a package and its version at the first dash that no
+// letter follows, as DrvName of Nix does (libstore/names.cc). The version may be empty.
+func SplitVersion(name string) (pname, version string) {
+	for i := 1; i < len(name)-1; i++ {
+		if next := name[i+1] | 0x20; name[i] == '-' && (next < 'a' || next > 'z') {
+			return name[:i], name[i+1:]
+		}
+	}
+	return name, ""
+}
+
 // Hash returns the hash part, after which the narinfo is named.
 func (p Path) Hash() string { return p.Base()[:hashLength] }

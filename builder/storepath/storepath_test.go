@@ -48,6 +48,26 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestSplitVersion(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"hello-2.12.1":      {"hello", "2.12.1"},
+		"glibc-2.40-66-dev": {"glibc", "2.40-66-dev"},
+		"gtk+3-3.24.43":     {"gtk+3", "3.24.43"},
+		"unit-sshd.service": {"unit-sshd.service", ""},
+		"x-_y":              {"x", "_y"},
+		"hello-":            {"hello-", ""},
+		"-1":                {"-1", ""},
+		"etc":               {"etc", ""},
+	} {
+		if pname, version := SplitVersion(name); [2]string{pname, version} != want {
+			t.Errorf("%s: got %q, %q, want %q", name, pname, version, want)
+		}
+	}
+	if got := Path("/nix/store/" + someHash + "-hello-2.12.1").Name(); got != "hello-2.12.1" {
+		t.Errorf("got the name %q", got)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add("/nix/store/" + someHash + "-hello")
 	f.Add("/nix/store/../" + someHash + "-hello")
