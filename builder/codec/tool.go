@@ -21,11 +21,11 @@ type toolCodec struct {
 	blockSize, memory int64
 }
 
-// newTool looks for the program in PATH.
-func newTool(t toolCodec) (Codec, error) {
+// findTool looks for the program in PATH.
+func findTool(t toolCodec) (toolCodec, error) {
 	var err error
 	if t.path, err = exec.LookPath(t.name); err != nil {
-		return nil, fmt.Errorf("compression %q: %s program not found: %w", t.name, t.name, err)
+		return t, fmt.Errorf("compression %q: %s program not found: %w", t.name, t.name, err)
 	}
 	return t, nil
 }
@@ -36,14 +36,17 @@ func (t toolCodec) BlockSize() int64 { return t.blockSize }
 
 func (t toolCodec) Memory() int64 { return t.memory }
 
-// NewWriter starts a process.
 func (t toolCodec) NewWriter(ctx context.Context, w io.Writer, size int64) (io.WriteCloser, error) {
-	args := t.args
-	if t.sizeFlag != "" {
-		args = append([]string{fmt.Sprint(t.sizeFlag, size)}, args...)
+	if t.sizeFlag == "" {
+		return t.start(ctx, w)
 	}
+	return t.start(ctx, w, fmt.Sprint(t.sizeFlag, size))
+}
+
+// start starts a process that compresses to w, with further arguments.
+func (t toolCodec) start(ctx context.Context, w io.Writer, args ...string) (io.WriteCloser, error) {
 	p := &compressorProcess{name: t.name, out: errorRecorder{w: w}}
-	p.cmd = exec.CommandContext(ctx, t.path, args...)
+	p.cmd = exec.CommandContext(ctx, t.path, append(args, t.args...)...)
 	// NB: nil would mean our environment. Its variables, such as XZ_OPT and
 	// ZSTD_CLEVEL, must not change the output.
 	p.cmd.Env = []string{}

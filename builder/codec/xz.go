@@ -11,7 +11,7 @@ func newXZ(level *int) (Codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newTool(toolCodec{
+	return findTool(toolCodec{
 		name:      "xz",
 		args:      []string{"--stdout", "--threads=1", fmt.Sprint("-", resolvedLevel)},
 		suffix:    ".xz",

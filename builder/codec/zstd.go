@@ -20,8 +20,10 @@ const zstdBlockSize = 16 << 20
 // would make them 2 % larger (W1).
 const defaultWindowSize = 4 << 20
 
+var zstdLevelRange = levelRange{min: 1, max: 22, def: 3}
+
 func newZstd(level *int) (Codec, error) {
-	resolvedLevel, err := levelRange{min: 1, max: 22, def: 3}.resolve("zstd", level)
+	resolvedLevel, err := zstdLevelRange.resolve("zstd", level)
 	if err != nil {
 		return nil, err
 	}
@@ -36,14 +38,19 @@ func newZstd(level *int) (Codec, error) {
 // 46,262,687); 64 MiB would make it 1.5 % larger, 32 MiB 2.9 % (47,621,279 bytes).
 const zstdToolBlockSize = 128 << 20
 
-// newZstdTool returns the zstd program, for the levels that compress better than
-// the Go encoder can.
+// zstdToolArgs returns the arguments of the zstd program.
 //
 // NB: by default the program uses several threads, which changes its output.
+func zstdToolArgs(level int) []string {
+	return []string{"--stdout", "--quiet", "--single-thread", "--ultra", fmt.Sprint("-", level)}
+}
+
+// newZstdTool returns the zstd program, for the levels that compress better than
+// the Go encoder can.
 func newZstdTool(level int) (Codec, error) {
-	return newTool(toolCodec{
+	return findTool(toolCodec{
 		name:      "zstd",
-		args:      []string{"--stdout", "--quiet", "--single-thread", "--ultra", fmt.Sprint("-", level)},
+		args:      zstdToolArgs(level),
 		sizeFlag:  "--stream-size=",
 		suffix:    ".zst",
 		blockSize: zstdToolBlockSize,
