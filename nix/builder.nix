@@ -34,11 +34,12 @@ checkedBuildGoModule (finalAttrs: {
       (lib.fileset.fileFilter (
         file: lib.hasSuffix ".go" file.name && !lib.hasSuffix "_test.go" file.name
       ) ../builder)
+      ../builder/cache/apply.sh
       ../builder/indexpage/assets
     ];
   };
 
-  vendorHash = "sha256-fJkJEggwVuoM0AACTEpwp1sS+Yksxyb3q7a1MzdjXdU=";
+  vendorHash = "sha256-00QtiepfE+Ul2HF5E1Rv+3wbDfrvMCQHYKIOLPtPDag=";
 
   subPackages = [ "builder/binary-cache-builder" ];
   env.CGO_ENABLED = 0;

@@ -100,6 +100,7 @@ let
     compression = ofType (enum (lib.attrNames levels));
     compressionLevel = ofType levels.${checked.compression};
     exclude = listOf storePath;
+    deltaFrom = listOf storePath;
     reuse = listOf previousCache;
     secretKeyFile = ofType (nullOr secretKey);
     shards = ofType ints.positive;

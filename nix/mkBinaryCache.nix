@@ -17,6 +17,7 @@ let
       closureInfo
       nix
       runCommand
+      zstd
       ;
   };
 
@@ -100,6 +101,11 @@ in
   : Previous caches. Their NAR files of the closure are copied instead of compressed
     again.
 
+  `deltaFrom` (list like `rootPaths`; default: `[ ]`)
+  : Store paths that the target has, with their closure. They are excluded, and the cache
+    has patches against them instead of NAR files. The script `apply` in the cache makes a
+    complete cache on the target.
+
   `secretKeyFile` (string or `null`; default: `null`)
   : File with the secret key from `nix key generate-secret`. It must be visible in the
     sandbox (`extra-sandbox-paths`) and should not be in the store, which is
@@ -160,6 +166,7 @@ in
   compression ? "zstd",
   compressionLevel ? null,
   exclude ? [ ],
+  deltaFrom ? [ ],
   reuse ? [ ],
   secretKeyFile ? null,
   shards ? 1,
@@ -182,6 +189,7 @@ let
       compression
       compressionLevel
       exclude
+      deltaFrom
       reuse
       secretKeyFile
       shards
@@ -197,15 +205,21 @@ let
       ;
   };
 
+  isDelta = checked.deltaFrom != [ ];
+
   # The builder reads these arguments as attributes of the derivation.
   builderAttrs = removeAttrs checked [
     "rootPaths"
     "exclude"
+    "deltaFrom"
     "shards"
     "discardReferences"
   ];
 in
 
+# NB: patches cannot be merged from shards, whose caches have NAR files.
+lib.throwIf (isDelta && checked.shards > 1)
+  "mkBinaryCache: deltaFrom and shards cannot be combined; remove one of them"
 stdenvNoCC.mkDerivation (
   finalAttrs:
   let
@@ -234,7 +248,12 @@ stdenvNoCC.mkDerivation (
     exportReferencesGraph = {
       closure = checked.rootPaths;
       inherit (checked) exclude;
+    }
+    // lib.optionalAttrs isDelta {
+      inherit (checked) deltaFrom;
+      targetTools = [ (lib.getBin zstd) ];
     };
+    ${if isDelta then "targetZstd" else null} = "${lib.getBin zstd}/bin/zstd";
     reuse = shards ++ checked.reuse;
     derivers = lib.optionals checked.derivers (drvPathsOf finalAttrs.exportReferencesGraph.closure);
     roots = lib.optionals finalAttrs.manifest (
@@ -249,7 +268,9 @@ stdenvNoCC.mkDerivation (
     ${if checked.discardReferences then "unsafeDiscardReferences" else null}.out = true;
 
     nativeBuildInputs = builtins.seq checkedOverrides.secretKeyFile (
-      [ binary-cache-builder ] ++ compressors.${checkedOverrides.compression}
+      [ binary-cache-builder ]
+      ++ compressors.${checkedOverrides.compression}
+      ++ lib.optional isDelta zstd
     );
 
     # NB: without `|| exit`, bash 5.2 prints a line about its internals after an error.

@@ -1,7 +1,8 @@
 /**
   Returns a test of a cache: Nix substitutes all of its store paths into an empty store
   and compares them, bit for bit, with the closure of the roots. The excluded store
-  paths are substituted first, from a separate cache. If the cache is signed, the test
+  paths are substituted first, from a separate cache; with `deltaFrom`, the script `apply`
+  then makes a complete cache. If the cache is signed, the test
   verifies the signatures and needs the secret key visible in the sandbox, like the cache.
 
   # Type
@@ -15,30 +16,40 @@
   closureInfo,
   nix,
   runCommand,
+  zstd,
 }:
 
 cache:
 let
   graph = cache.exportReferencesGraph;
-  exclude = lib.toList graph.exclude or [ ];
+  exclude = lib.toList graph.exclude or [ ] ++ lib.toList graph.deltaFrom or [ ];
 
   excluded = cache.overrideAttrs {
     name = "${cache.name}-excluded";
-    exportReferencesGraph = graph // {
-      closure = exclude;
-      exclude = [ ];
-    };
+    exportReferencesGraph =
+      removeAttrs graph [
+        "deltaFrom"
+        "targetTools"
+      ]
+      // {
+        closure = exclude;
+        exclude = [ ];
+      };
     reuse = [ ];
     compression = "none";
     compressionLevel = null;
   };
-  caches = lib.optional (exclude != [ ]) excluded ++ [ cache ];
+  isDelta = graph ? deltaFrom;
+  caches = lib.optional (exclude != [ ]) excluded ++ [ (if isDelta then "complete" else cache) ];
 
   expectedClosure = closureInfo { rootPaths = lib.toList graph.closure ++ exclude; };
 
+  # The cache has these, unless the target has a zstd program.
+  tools = closureInfo { rootPaths = lib.toList graph.targetTools; };
+
   isSigned = cache.secretKeyFile != null;
 in
-runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
+runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ] ++ lib.optional isDelta zstd; } ''
   export HOME=$PWD NIX_CONF_DIR=$PWD NIX_STATE_DIR=$PWD/state LC_ALL=C
   export NIX_REMOTE=local?root=$PWD/target
 
@@ -54,6 +65,10 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
 
   # Substitute by evaluation, which works for all store paths, including .drv files.
   for cache in ${toString caches}; do
+    if [ "$cache" = complete ]; then
+      sh ${cache}/apply complete
+      cache=$PWD/complete
+    fi
     echo "[" >paths.nix
     find "$cache" -name '*.narinfo' -exec sed -n 's|^StorePath: \(.*\)|(builtins.storePath "\1")|p' {} + >>paths.nix
     echo "]" >>paths.nix
@@ -61,7 +76,13 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ]; } ''
   done
   nix --offline store verify --all ${lib.optionalString (!isSigned) "--no-trust"}
 
-  sort ${expectedClosure}/store-paths >expected
+  ${lib.optionalString isDelta ''
+    while read -r path; do
+      hash=''${path##*/}
+      [ ! -e "${cache}/''${hash%%-*}.narinfo" ] || echo "$path"
+    done <${tools}/store-paths >tools
+  ''}
+  sort -u ${expectedClosure}/store-paths ${lib.optionalString isDelta "tools"} >expected
   nix --offline path-info --all | sort >found
   diff -u expected found
 

@@ -24,6 +24,11 @@ type Attrs struct {
 	Closure []closure.PathInfo
 	// Exclude holds the store paths of the graph "exclude".
 	Exclude []storepath.Path
+	// DeltaFrom holds the store paths of the graph "deltaFrom", against which patches are
+	// made, and TargetTools those of the graph "targetTools", with TargetZstd, the zstd
+	// program with which the target applies them.
+	DeltaFrom, TargetTools []closure.PathInfo
+	TargetZstd             string
 	// Compression is the name of a codec.
 	Compression string
 	// CompressionLevel is a level of that codec.
@@ -94,6 +99,7 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 		{"name", &attrs.Name},
 		{"outputs", &outputs},
 		{"exclude", &exclude},
+		{"targetZstd", &attrs.TargetZstd},
 		{"compression", &attrs.Compression},
 		{"compressionLevel", &attrs.CompressionLevel},
 		{"shard", &attrs.Shard},
@@ -117,9 +123,14 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 		}
 	}
 	attrs.Out = outputs["out"]
-	var err error
-	if attrs.Closure, err = parseGraph(raw["closure"], storeDir); err != nil {
-		return nil, fmt.Errorf("graph \"closure\": %w", err)
+	for name, graph := range map[string]*[]closure.PathInfo{"closure": &attrs.Closure, "deltaFrom": &attrs.DeltaFrom, "targetTools": &attrs.TargetTools} {
+		if raw[name] == nil {
+			continue
+		}
+		var err error
+		if *graph, err = parseGraph(raw[name], storeDir); err != nil {
+			return nil, fmt.Errorf("graph %q: %w", name, err)
+		}
 	}
 	for _, info := range exclude {
 		path, err := storepath.Parse(info.Path, storeDir)
@@ -135,6 +146,14 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 func (a *Attrs) validate(storeDir string) error {
 	if s := a.Shard; s != nil && (s.Index < 0 || s.Index >= s.Count) {
 		return fmt.Errorf("malformed attribute \"shard\": index %d out of range, count is %d", s.Index, s.Count)
+	}
+	if zstd := a.TargetZstd; zstd != "" {
+		if _, err := storepath.Parse(strings.TrimSuffix(zstd, "/bin/zstd"), storeDir); err != nil {
+			return fmt.Errorf("malformed attribute \"targetZstd\": %w", err)
+		}
+	}
+	if a.Shard != nil && a.DeltaFrom != nil {
+		return errors.New("graph \"deltaFrom\" not allowed with attribute \"shard\"")
 	}
 	for _, root := range a.Roots {
 		if _, err := storepath.Parse(string(root.Path), storeDir); err != nil {

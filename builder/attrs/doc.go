@@ -1,8 +1,8 @@
 // Package attrs parses .attrs.json, the file with which Nix passes the attributes of
 // a derivation with structured attributes to its builder. It has the derivation's
 // attributes, which configure the cache, and the closure graph of
-// exportReferencesGraph.closure. A second graph, "exclude", has the same shape; only
-// its store paths are used:
+// exportReferencesGraph.closure. The graphs "exclude", of which only the store paths are
+// used, "deltaFrom" and "targetTools" have the same shape:
 //
 //	{
 //	  "compression": "zstd",

@@ -25,6 +25,8 @@
 //
 //   - closure: the graph of the closure
 //   - exclude: the graph of the store paths to exclude
+//   - deltaFrom: the graph of the store paths that the target has, to make patches
+//   - targetTools, targetZstd: the graph of the zstd program that applies them; its file
 //   - shard: { index, count }, the shard to build; default: the whole closure
 //   - compression: none, xz or zstd; default: zstd
 //   - compressionLevel: a level of the compression; default: that of its program

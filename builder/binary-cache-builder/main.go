@@ -101,7 +101,10 @@ type hintedError struct {
 
 func (h hintedError) Unwrap() error { return h.error }
 
-const repairHint = `run "nix-store --verify --check-contents --repair" to restore modified store paths and to register missing hashes and sizes`
+const (
+	repairHint     = `run "nix-store --verify --check-contents --repair" to restore modified store paths and to register missing hashes and sizes`
+	compressorHint = "add the package of the program to nativeBuildInputs"
+)
 
 // withHint adds a hint to err if err wraps cause.
 func withHint(err, cause error, hint string) error {

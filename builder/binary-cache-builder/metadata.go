@@ -1,14 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"slices"
+
+	"github.com/nix-community/go-nix/pkg/narinfo"
 
 	"mkbinarycache/builder/cache"
 	"mkbinarycache/builder/indexpage"
 	"mkbinarycache/builder/manifest"
 	"mkbinarycache/builder/pack"
+	"mkbinarycache/builder/storepath"
 )
 
 // writeMetadata writes the metadata files, nix-cache-info last: without it the
@@ -56,16 +61,18 @@ func writeIndexPage(dir *cache.Dir, env *environment, options pack.Options, resu
 	if err != nil {
 		return err
 	}
+	infos, patches := withPatches(result)
 	page := indexpage.Page{
 		Name:        env.attrs.Name,
 		StoreDir:    env.storeDir,
 		Compression: options.Compression,
 		PublicKey:   publicKey(options),
-		NarInfos:    result.NarInfos,
+		NarInfos:    infos,
+		Patches:     patches,
 		Files:       files,
 	}
 	if m != nil {
-		for _, entry := range m.Entries {
+		for _, entry := range manifest.New(m.Header, env.attrs.Roots, infos).Entries {
 			page.Roots = append(page.Roots, indexpage.Root{
 				Attribute:  entry.Attribute,
 				Path:       entry.Path,
@@ -76,4 +83,22 @@ func writeIndexPage(dir *cache.Dir, env *environment, options pack.Options, resu
 		}
 	}
 	return dir.WriteIndexPage(func(w io.Writer) error { return indexpage.Write(w, page) })
+}
+
+// withPatches returns the narinfos with the files that the cache has: those of patched
+// store paths name their patches.
+func withPatches(result *pack.Result) ([]*narinfo.NarInfo, map[storepath.Path]indexpage.Patch) {
+	patches := map[storepath.Path]indexpage.Patch{}
+	patched := map[*narinfo.NarInfo]*narinfo.NarInfo{}
+	for _, patch := range result.Patches {
+		info := *patch.NarInfo
+		info.URL, info.FileSize = patch.URL(), uint64(patch.FileSize())
+		patched[patch.NarInfo] = &info
+		patches[storepath.Path(info.StorePath)] = indexpage.Patch{Base: patch.Base.StorePath, NarFileSize: patch.NarFileSize}
+	}
+	infos := slices.Clone(result.NarInfos)
+	for i, info := range infos {
+		infos[i] = cmp.Or(patched[info], info)
+	}
+	return infos, patches
 }

@@ -29,7 +29,7 @@ func readOptions(env *environment, log zerolog.Logger) (options pack.Options, er
 		return options, errors.New("manifest = true requires the attribute \"roots\"")
 	}
 	if options.Codec, err = codec.New(options.Compression, env.attrs.CompressionLevel); err != nil {
-		return options, withHint(err, exec.ErrNotFound, "add the package of the program to nativeBuildInputs")
+		return options, withHint(err, exec.ErrNotFound, compressorHint)
 	}
 	if options.PreviousCaches, err = openPreviousCaches(env.attrs.Reuse, env.storeDir); err != nil {
 		return options, err
@@ -40,8 +40,13 @@ func readOptions(env *environment, log zerolog.Logger) (options pack.Options, er
 	if options.Key, err = readKey(env); err != nil {
 		return options, err
 	}
-	options.Cores = limitCores(env.cores, options.Codec, availableMemory(os.DirFS("/")), log)
-	return options, nil
+	memory := availableMemory(os.DirFS("/"))
+	options.Cores = limitCores(env.cores, options.Codec, memory, log)
+	if env.attrs.DeltaFrom != nil {
+		options.PatchMemory = memory - int64(options.Cores)*pack.MemoryPerWorker(options.Codec)
+		options.Patcher, err = newPatcher(options.Compression, env.attrs.CompressionLevel)
+	}
+	return options, err
 }
 
 func openPreviousCaches(paths []string, storeDir string) (caches []*cache.Previous, err error) {
@@ -65,6 +70,15 @@ func readKey(env *environment) (*cache.Key, error) {
 	}
 	key, err := cache.ReadKey(file)
 	return key, withFileHint(err, file)
+}
+
+// newPatcher returns a patcher at the level of the cache, if that is a level of zstd.
+func newPatcher(compression string, level *int) (*codec.Patcher, error) {
+	if compression != "zstd" {
+		level = nil
+	}
+	patcher, err := codec.NewPatcher(level)
+	return patcher, withHint(err, exec.ErrNotFound, compressorHint)
 }
 
 // publicKey returns the key for trusted-public-keys, or "" if the cache is not signed.

@@ -3,12 +3,16 @@ package main
 import (
 	"cmp"
 	"context"
+	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
 
+	"mkbinarycache/builder/attrs"
 	"mkbinarycache/builder/cache"
+	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/pack"
 )
 
@@ -23,7 +27,7 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 		return err
 	}
 	runtime.GOMAXPROCS(options.Cores)
-	plan := pack.NewPlan(env.attrs.Closure, env.attrs.Exclude, env.attrs.Shard)
+	plan := newPlan(env.attrs)
 	start := time.Now()
 	result, err := build(ctx, env, plan, options)
 	result.Warnings = append(env.warnings, result.Warnings...)
@@ -38,6 +42,33 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 	return nil
 }
 
+// newPlan plans the cache. It includes the tools that apply patches only if the target
+// has no zstd program.
+func newPlan(a *attrs.Attrs) pack.Plan {
+	paths, exclude := slices.Clone(a.Closure), slices.Clone(a.Exclude)
+	for _, base := range a.DeltaFrom {
+		if zstd := string(base.StorePath) + "/bin/zstd"; isFile(zstd) {
+			a.TargetZstd, a.TargetTools = zstd, nil
+		}
+	}
+	for _, tool := range a.TargetTools {
+		if !slices.ContainsFunc(paths, func(path closure.PathInfo) bool { return path.StorePath == tool.StorePath }) {
+			paths = append(paths, tool)
+		}
+	}
+	for _, base := range a.DeltaFrom {
+		exclude = append(exclude, base.StorePath)
+	}
+	plan := pack.NewPlan(paths, exclude, a.Shard)
+	plan.AddPatches(a.DeltaFrom, a.TargetTools)
+	return plan
+}
+
+func isFile(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
 // build writes the cache. If it fails, the result has the store paths packed so far.
 func build(ctx context.Context, env *environment, plan pack.Plan, options pack.Options) (*pack.Result, error) {
 	dir, err := cache.Create(env.out)
@@ -46,6 +77,11 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 	}
 	if env.attrs.SHA256Sums {
 		dir.EnableSHA256Sums()
+	}
+	if env.attrs.DeltaFrom != nil {
+		if err := dir.EnablePatches(env.attrs.TargetZstd); err != nil {
+			return &pack.Result{}, err
+		}
 	}
 	stop := progress{plan, options.Progress}.show(env.nixLog)
 	defer stop()

@@ -62,6 +62,12 @@ func logSummary(log zerolog.Logger, plan pack.Plan, result *pack.Result, cores i
 	for _, info := range result.NarInfos {
 		fileSize += int64(info.FileSize)
 	}
+	var patchSize, replacedSize int64
+	for _, patch := range result.Patches {
+		patchSize += patch.FileSize()
+		replacedSize += patch.NarFileSize
+		fileSize += patch.FileSize() - int64(patch.NarInfo.FileSize)
+	}
 	unit := "cores"
 	if cores == 1 {
 		unit = "core"
@@ -70,6 +76,9 @@ func logSummary(log zerolog.Logger, plan pack.Plan, result *pack.Result, cores i
 	log.Info().Msgf("store paths  %d%s", len(result.NarInfos), optionalCounts(plan.Excluded, result.Reused))
 	log.Info().Msgf("NAR size     %s", size.Format(plan.NarSize))
 	log.Info().Msgf("file size    %s (%s of NAR size)", size.Format(fileSize), percentage(fileSize, plan.NarSize))
+	if len(result.Patches) > 0 {
+		log.Info().Msgf("patches      %d (%s instead of %s)", len(result.Patches), size.Format(patchSize), size.Format(replacedSize))
+	}
 	log.Info().Msgf("time         %.1f s on %d %s (%s/s)", elapsed.Seconds(), cores, unit, rate)
 	label := "largest"
 	for _, info := range result.NarInfos[:min(5, len(result.NarInfos))] {

@@ -29,9 +29,13 @@ var subdirs = [...]string{narDir, "realisations", "build-trace-v2", debugInfoDir
 // publish NAR files concurrently, before Files and Finish are called.
 type Dir struct {
 	path      string
-	mutex     sync.Mutex                // of the maps
+	mutex     sync.Mutex                // of the next three
 	debugInfo map[string]debugInfoEntry // by file name
 	checksums map[string]string         // SHA-256 by file name; nil if not enabled
+	patches   []*Patch
+
+	hasPatches bool
+	targetZstd string
 }
 
 // Info has the fields of nix-cache-info.
@@ -59,8 +63,12 @@ func Create(path string) (*Dir, error) {
 	return &Dir{path: path, debugInfo: map[string]debugInfoEntry{}}, nil
 }
 
-// Finish writes the debug info index, SHA256SUMS if enabled, and nix-cache-info.
+// Finish writes the debug info index, the list of patches and SHA256SUMS if enabled, and
+// nix-cache-info.
 func (d *Dir) Finish(info Info) error {
+	if err := d.writePatches(); err != nil {
+		return err
+	}
 	if err := d.writeDebugInfo(); err != nil {
 		return err
 	}
@@ -77,6 +85,9 @@ func (d *Dir) Files() ([]string, error) {
 	files := append(slices.Collect(maps.Keys(d.debugInfo)), infoFile)
 	if d.checksums != nil {
 		files = append(files, sumsFile)
+	}
+	if d.hasPatches {
+		files = append(files, patchFiles...)
 	}
 	err := fs.WalkDir(os.DirFS(d.path), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {

@@ -11,11 +11,17 @@ import (
 // NarFile is the compressed NAR of one store path. It is written, or copied from
 // a previous cache, and then either published or discarded.
 type NarFile struct {
+	hashedFile
 	dir       *Dir
 	storeHash string // hash part of the store path
 	suffix    string // of the compression
-	file      tempFile
-	digest    *Digest // of the file
+	patch     *Patch // or nil
+}
+
+// hashedFile is a temporary file with the digest of the bytes written to it.
+type hashedFile struct {
+	file   tempFile
+	digest *Digest
 }
 
 // Extras are the optional files of a store path.
@@ -29,45 +35,72 @@ type Extras struct {
 // NewNarFile creates the NAR file of the store path with that hash part. suffix
 // is the compression's, such as ".zst".
 func (d *Dir) NewNarFile(hash, suffix string) (*NarFile, error) {
-	file, err := newTempFile(d.pathOf(path.Join(narDir, hash)))
+	file, err := d.newHashedFile(path.Join(narDir, hash))
 	if err != nil {
 		return nil, err
 	}
-	return &NarFile{d, hash, suffix, file, NewDigest()}, nil
+	return &NarFile{hashedFile: file, dir: d, storeHash: hash, suffix: suffix}, nil
+}
+
+func (d *Dir) newHashedFile(name string) (hashedFile, error) {
+	file, err := newTempFile(d.pathOf(name))
+	return hashedFile{file, NewDigest()}, err
 }
 
 // Write appends to the file.
-func (f *NarFile) Write(b []byte) (int, error) {
+func (f *hashedFile) Write(b []byte) (int, error) {
 	n, err := f.file.Write(b)
 	_, _ = f.digest.Write(b[:n]) // cannot fail
 	return n, err
 }
 
 // Digest returns the digest of the bytes written so far.
-func (f *NarFile) Digest() *Digest { return f.digest }
+func (f *hashedFile) Digest() *Digest { return f.digest }
+
+// commit gives the file its final name in the cache.
+func (f *hashedFile) commit(dir *Dir, name string) error {
+	dir.addChecksum(name, f.digest)
+	return f.file.commit(dir.pathOf(name))
+}
 
 // Publish adds the NAR file, the extras and the narinfo to the cache, the narinfo
-// last. It sets the file fields of info, the caller the others.
-func (f *NarFile) Publish(info *narinfo.NarInfo, extras Extras) error {
+// last. It sets the file fields of info, the caller the others. A smaller patch
+// replaces the NAR file; then info describes the NAR file that apply makes.
+func (f *NarFile) Publish(info *narinfo.NarInfo, extras Extras) (err error) {
+	isPatch := f.patch != nil && f.patch.FileSize() < f.digest.Size()
+	suffix := f.suffix
 	info.FileHash, info.FileSize = f.digest.Sum(), uint64(f.digest.Size())
-	info.URL = path.Join(narDir, info.FileHash.Format(nixhash.NixBase32, false)+".nar"+f.suffix)
+	if isPatch {
+		info.Compression, info.FileHash, info.FileSize, suffix = "none", info.NarHash, info.NarSize, ""
+	}
+	info.URL = path.Join(narDir, info.FileHash.Format(nixhash.NixBase32, false)+".nar"+suffix)
 	if extras.Listing != nil {
 		if err := f.dir.WriteFile(f.storeHash+listingSuffix, extras.Listing); err != nil {
 			return err
 		}
 	}
-	// NB: two store paths may have the same NAR file; then the second replaces the
-	// first with the same bytes.
-	if err := f.file.commit(f.dir.pathOf(info.URL)); err != nil {
+	if isPatch {
+		err = f.publishPatch(info)
+	} else {
+		// NB: two store paths may have the same NAR file; then the second replaces
+		// the first with the same bytes.
+		err = f.commit(f.dir, info.URL)
+	}
+	if err != nil {
 		return err
 	}
-	f.dir.addChecksum(info.URL, f.digest)
+	f.Discard() // the other one
 	f.dir.addDebugInfo(info, extras.DebugFiles)
 	return f.dir.WriteFile(f.storeHash+narinfoSuffix, []byte(info.String()))
 }
 
-// Discard removes the file unless it was published.
-func (f *NarFile) Discard() { f.file.discard() }
+// Discard removes the temporary files.
+func (f *NarFile) Discard() {
+	f.file.discard()
+	if f.patch != nil {
+		f.patch.file.discard()
+	}
+}
 
 // truncate empties the file.
 func (f *NarFile) truncate() error {

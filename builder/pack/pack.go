@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/nix-community/go-nix/pkg/narinfo"
+	"golang.org/x/sync/semaphore"
 
 	"mkbinarycache/builder/cache"
 	"mkbinarycache/builder/codec"
@@ -25,6 +26,10 @@ type Options struct {
 	PreviousCaches []*cache.Previous
 	// Derivers maps a store path to the .drv file that built it, if known.
 	Derivers map[storepath.Path]storepath.Path
+	// Patcher makes the patches of a plan, with up to PatchMemory bytes of memory, or
+	// one at a time if that is less than it takes.
+	Patcher     *codec.Patcher
+	PatchMemory int64
 	// Key signs the narinfos, unless it is nil.
 	Key *cache.Key
 	// WriteListings enables NAR listings, IndexDebugInfo the debug info index.
@@ -45,6 +50,8 @@ type Result struct {
 	NarInfos []*narinfo.NarInfo
 	// Reused is the number of NAR files copied from previous caches.
 	Reused int
+	// Patches are the patches that replace NAR files, largest NAR first.
+	Patches []*cache.Patch
 	// Warnings are problems that do not fail the build.
 	Warnings []error
 }
@@ -63,6 +70,7 @@ type packer struct {
 	Options
 	dir       *cache.Dir
 	scheduler *scheduler
+	patcher   patcher
 }
 
 // needsListing reports whether an option needs the file trees of store paths.
@@ -71,15 +79,19 @@ func (p *packer) needsListing() bool { return p.WriteListings || p.IndexDebugInf
 // Run packs all store paths of the plan into dir. If it fails, the result has those
 // that were published before. If ctx ends, the error is its cause.
 func Run(ctx context.Context, dir *cache.Dir, plan Plan, options Options) (*Result, error) {
-	packer := &packer{options, dir, newScheduler(options.Codec, options.Cores)}
+	memory := max(1, options.PatchMemory)
+	packer := &packer{options, dir, newScheduler(options.Codec, options.Cores), patcher{options.Patcher, memory, semaphore.NewWeighted(memory)}}
 	packers := make([]*pathPacker, len(plan.Paths))
 	jobs := make([]job, len(plan.Paths))
 	for i, info := range plan.Paths {
 		packers[i] = &pathPacker{PathInfo: info, packer: packer}
+		if base, ok := plan.Bases[info.StorePath]; ok {
+			packers[i].base = &base
+		}
 		jobs[i] = job{info.NarSize, packers[i].pack}
 	}
 	err := packer.scheduler.run(ctx, jobs)
-	result := &Result{}
+	result := &Result{Patches: dir.Patches()}
 	for _, p := range packers {
 		result.add(p)
 	}

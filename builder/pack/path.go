@@ -20,7 +20,8 @@ var ErrModified = errors.New("store path was modified")
 type pathPacker struct {
 	closure.PathInfo
 	packer    *packer
-	narFile   *cache.NarFile // nil before the job starts
+	base      *closure.PathInfo // of a patch, or nil
+	narFile   *cache.NarFile    // nil before the job starts
 	info      *narinfo.NarInfo
 	listing   *nar.Listing // nil unless an option needs it
 	reused    bool         // whether the NAR file is copied from a previous cache
@@ -83,9 +84,10 @@ func (p *pathPacker) newNarInfo() (*narinfo.NarInfo, error) {
 	return info, p.packer.Key.Sign(info)
 }
 
-// packReused publishes a copied NAR file. It reads the store path only for a listing.
+// packReused publishes a copied NAR file. It reads the store path only for a listing or
+// a patch.
 func (p *pathPacker) packReused(ctx context.Context, dumper *nar.Dumper) error {
-	if p.packer.needsListing() {
+	if p.packer.needsListing() || p.base != nil {
 		digest := cache.NewDigest()
 		if err := p.dump(ctx, dumper, digest, digest); err != nil {
 			return err
@@ -113,9 +115,18 @@ func (p *pathPacker) packFromStore(ctx context.Context, dumper *nar.Dumper) erro
 	return blocks.finish()
 }
 
-// dump writes the NAR to w and compares its digest with the hash and size that Nix
-// registered: a modified store path must not be published.
+// dump writes the NAR to w, and makes a patch of it if there is a base. It verifies the
+// digest: a modified store path must not be published.
 func (p *pathPacker) dump(ctx context.Context, dumper *nar.Dumper, digest *cache.Digest, w io.Writer) (err error) {
+	var patch *patchWriter
+	if p.base != nil {
+		if patch, err = p.newPatchWriter(ctx, dumper); err != nil {
+			return err
+		}
+		defer patch.release()
+		defer patch.Close()
+		w = io.MultiWriter(w, patch)
+	}
 	w = &progressWriter{ctx, w, p.packer.Progress}
 	if p.packer.needsListing() {
 		p.listing, err = dumper.DumpAndList(w, string(p.StorePath))
@@ -128,11 +139,19 @@ func (p *pathPacker) dump(ctx context.Context, dumper *nar.Dumper, digest *cache
 	if file := dumper.TooDeep(); file != "" {
 		p.warnings = append(p.warnings, fmt.Errorf(tooDeepFormat, p.StorePath, file, nar.MaxDepth))
 	}
-	if size := digest.Size(); size != p.NarSize {
-		return fmt.Errorf("%w: NAR size mismatch: registered %d, got %d", ErrModified, p.NarSize, size)
+	if err := verify(digest, p.PathInfo); err != nil || patch == nil {
+		return err
 	}
-	if hash := digest.Sum().String(); hash != p.NarHash.String() {
-		return fmt.Errorf("%w: NAR hash mismatch: registered %s, got %s", ErrModified, p.NarHash, hash)
+	return patch.Close()
+}
+
+// verify compares the digest of a NAR with the size and hash that Nix registered.
+func verify(digest *cache.Digest, info closure.PathInfo) error {
+	if size := digest.Size(); size != info.NarSize {
+		return fmt.Errorf("%w: NAR size mismatch: registered %d, got %d", ErrModified, info.NarSize, size)
+	}
+	if hash := digest.Sum().String(); hash != info.NarHash.String() {
+		return fmt.Errorf("%w: NAR hash mismatch: registered %s, got %s", ErrModified, info.NarHash, hash)
 	}
 	return nil
 }

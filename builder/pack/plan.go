@@ -18,6 +18,8 @@ type Plan struct {
 	NarSize int64
 	// Excluded is the number of excluded store paths of the closure.
 	Excluded int
+	// Bases has the bases of the patches to make, by store path.
+	Bases map[storepath.Path]closure.PathInfo
 	// Warnings report missing references. A shard has none: it lacks most of the
 	// closure by design.
 	Warnings []error

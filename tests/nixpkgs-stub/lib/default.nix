@@ -143,6 +143,7 @@ let
     escape = chars: replaceStrings chars (map (c: "\\${c}") chars);
     escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
     escapeShellArg = arg: "'${replaceStrings [ "'" ] [ "'\\''" ] (toString arg)}'";
+    getBin = pkg: if pkg.outputSpecified or false then pkg else pkg.bin or pkg.out or pkg;
     boolToString = b: if b then "true" else "false";
     versionOlder = a: b: builtins.compareVersions a b < 0;
 

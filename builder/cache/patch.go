@@ -1,0 +1,94 @@
+package cache
+
+import (
+	"cmp"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nix-community/go-nix/pkg/narinfo"
+
+	"mkbinarycache/builder/closure"
+)
+
+const patchDir = "patches"
+
+// patchFiles are written by writePatches.
+var patchFiles = []string{"apply", "patches/list", "patches/zstd"}
+
+// applyScript makes the NAR files of the patches, on the target.
+//
+//go:embed apply.sh
+var applyScript []byte
+
+// Patch replaces the NAR file of one store path. The script apply makes an uncompressed
+// NAR file of the patch and the NAR of another store path, its base.
+type Patch struct {
+	hashedFile
+	Base        closure.PathInfo
+	NarInfo     *narinfo.NarInfo // of the NAR file that apply makes; nil before Publish
+	NarFileSize int64            // bytes of the NAR file that the patch replaces
+}
+
+// EnablePatches makes Finish write the script apply and the list of patches. zstd is the
+// program that apply may substitute from the cache, or "".
+func (d *Dir) EnablePatches(zstd string) error {
+	d.hasPatches, d.targetZstd = true, zstd
+	return os.Mkdir(d.pathOf(patchDir), 0o755)
+}
+
+// NewPatch creates a patch that Publish uses if it is smaller than the NAR file.
+func (f *NarFile) NewPatch(base closure.PathInfo) (*Patch, error) {
+	file, err := f.dir.newHashedFile(path.Join(patchDir, f.storeHash))
+	if err != nil {
+		return nil, err
+	}
+	f.patch = &Patch{hashedFile: file, Base: base}
+	return f.patch, nil
+}
+
+// FileSize returns the size of the patch in bytes.
+func (p *Patch) FileSize() int64 { return p.digest.Size() }
+
+// URL returns the name of the patch in the cache.
+func (p *Patch) URL() string {
+	hash, _, _ := strings.Cut(path.Base(p.NarInfo.StorePath), "-")
+	return path.Join(patchDir, hash+".zst")
+}
+
+// publishPatch adds the patch to the cache.
+func (f *NarFile) publishPatch(info *narinfo.NarInfo) error {
+	f.patch.NarInfo, f.patch.NarFileSize = info, f.digest.Size()
+	f.dir.mutex.Lock()
+	f.dir.patches = append(f.dir.patches, f.patch)
+	f.dir.mutex.Unlock()
+	return f.patch.commit(f.dir, f.patch.URL())
+}
+
+// Patches returns the published patches, largest NAR first.
+func (d *Dir) Patches() []*Patch {
+	return slices.SortedFunc(slices.Values(d.patches), func(a, b *Patch) int {
+		return cmp.Or(cmp.Compare(b.NarInfo.NarSize, a.NarInfo.NarSize), cmp.Compare(a.NarInfo.StorePath, b.NarInfo.StorePath))
+	})
+}
+
+// writePatches writes what apply needs, if patches are enabled.
+func (d *Dir) writePatches() error {
+	if !d.hasPatches {
+		return nil
+	}
+	var list strings.Builder
+	for _, p := range d.Patches() {
+		fmt.Fprintf(&list, "%s %x %s %d %s %x %d %s\n", p.URL(), p.digest.Sum().Digest(), p.Base.StorePath,
+			p.Base.NarSize, p.NarInfo.URL, p.NarInfo.NarHash.Digest(), p.NarInfo.NarSize, p.NarInfo.StorePath)
+	}
+	return errors.Join(
+		d.WriteFile(patchFiles[0], applyScript),
+		d.WriteFile(patchFiles[1], []byte(list.String())),
+		d.WriteFile(patchFiles[2], []byte(d.targetZstd+"\n")),
+	)
+}

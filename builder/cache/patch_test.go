@@ -1,0 +1,67 @@
+package cache
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"mkbinarycache/builder/closure"
+)
+
+// A smaller patch replaces the NAR file of five bytes; a larger one does not.
+func TestPatches(t *testing.T) {
+	dir, path := create(t)
+	dir.EnableSHA256Sums()
+	if err := dir.EnablePatches("/nix/store/zstd/bin/zstd"); err != nil {
+		t.Fatal(err)
+	}
+	publish := func(patch string) {
+		t.Helper()
+		f := narFile(t, dir)
+		p, err := f.NewPatch(closure.PathInfo{StorePath: "/nix/store/base", NarSize: 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(p, patch); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Publish(info(t), Extras{}); err != nil {
+			t.Fatal(err)
+		}
+		f.Discard() // does not remove a published file
+	}
+	publish("large")
+	if got := files(t, path); len(got) != 2 || got["nar/"+fileHash+".nar.zst"] != "bytes" {
+		t.Errorf("with a large patch: got %q", got)
+	}
+	publish("tiny")
+	listed, err := dir.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := dir.Finish(Info{StoreDir: "/nix/store"}); err != nil {
+		t.Fatal(err)
+	}
+	got := files(t, path)
+	if len(got) != len(listed) {
+		t.Errorf("listed %q, found %q", listed, got)
+	}
+	const nar = "nar/1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0.nar"
+	const url = "patches/" + storeHash + ".zst"
+	for name, want := range map[string]string{
+		url:            "tiny",
+		"patches/zstd": "/nix/store/zstd/bin/zstd\n",
+		"patches/list": url + " 8950abfda7b727630760dd35bcf5c3daa7631aff223a90f7728c0d2521dde10c /nix/store/base 9 " + nar + " 407bcd9b608b7a78f9885930c2ce1fcafae0977d31ccd43fc1e998cb475a9aac 7 /nix/store/" + storeHash + "-hello\n",
+	} {
+		if got[name] != want {
+			t.Errorf("%s: got %q, want %q", name, got[name], want)
+		}
+	}
+	fields := "URL: " + nar + "\nCompression: none\nFileHash: " + narHash + "\nFileSize: 7\n"
+	if narinfo := got[storeHash+".narinfo"]; !strings.Contains(narinfo, fields) {
+		t.Errorf("got %q, want %q in it", narinfo, fields)
+	}
+	if !strings.Contains(got["SHA256SUMS"], "  "+url+"\n") || !strings.HasPrefix(got["apply"], "#!/bin/sh\n") {
+		t.Errorf("got %q", got["SHA256SUMS"])
+	}
+}

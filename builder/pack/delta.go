@@ -1,0 +1,115 @@
+package pack
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/sync/semaphore"
+
+	"mkbinarycache/builder/cache"
+	"mkbinarycache/builder/closure"
+	"mkbinarycache/builder/codec"
+	"mkbinarycache/builder/nar"
+	"mkbinarycache/builder/storepath"
+)
+
+// minPatchNarSize is the NAR size in bytes from which patches are made. Below, a line of
+// the list of patches has about the size of the NAR file.
+const minPatchNarSize = 4 << 10
+
+// AddPatches plans a patch for each path of which from has another version: the path with
+// the same package name and output and the nearest NAR size. The paths of tools, with
+// which patches are applied, have none.
+func (p *Plan) AddPatches(from, tools []closure.PathInfo) {
+	candidates := map[string][]closure.PathInfo{}
+	for _, base := range from {
+		if base.NarSize < codec.MaxPatchNarSize {
+			key := nameAndOutput(base.StorePath)
+			candidates[key] = append(candidates[key], base)
+		}
+	}
+	p.Bases = map[storepath.Path]closure.PathInfo{}
+	for _, path := range p.Paths {
+		if path.NarSize < minPatchNarSize || path.NarSize >= codec.MaxPatchNarSize {
+			continue
+		}
+		for _, base := range candidates[nameAndOutput(path.StorePath)] {
+			best, ok := p.Bases[path.StorePath]
+			if d := distance(base, path) - distance(best, path); !ok || d < 0 || d == 0 && base.StorePath < best.StorePath {
+				p.Bases[path.StorePath] = base
+			}
+		}
+	}
+	for _, tool := range tools {
+		delete(p.Bases, tool.StorePath)
+	}
+}
+
+func distance(a, b closure.PathInfo) int64 {
+	return max(a.NarSize-b.NarSize, b.NarSize-a.NarSize)
+}
+
+// nameAndOutput returns the name of a store path without its version: glibc-dev for
+// glibc-2.40-66-dev. An output is what follows the last dash of a version, if it
+// consists of letters.
+func nameAndOutput(path storepath.Path) string {
+	name, version := storepath.SplitVersion(path.Name())
+	i := strings.LastIndexByte(version, '-')
+	if output := version[i+1:]; i >= 0 && strings.Trim(output, "abcdefghijklmnopqrstuvwxyz") == "" {
+		name += "-" + output
+	}
+	return name
+}
+
+// patcher makes patches, as many at once as the memory suffices for.
+type patcher struct {
+	*codec.Patcher
+	memory    int64 // bytes
+	available *semaphore.Weighted
+}
+
+// patchWriter makes a patch of the NAR that is written to it.
+type patchWriter struct {
+	io.WriteCloser
+	release func()
+}
+
+// newPatchWriter writes the base to a temporary file and starts a patch against it.
+func (p *pathPacker) newPatchWriter(ctx context.Context, dumper *nar.Dumper) (_ *patchWriter, err error) {
+	patcher := p.packer.patcher
+	memory := min(patcher.memory, codec.PatchMemory(p.base.NarSize, p.NarSize))
+	if err := patcher.available.Acquire(ctx, memory); err != nil {
+		return nil, context.Cause(ctx)
+	}
+	file, err := os.CreateTemp("", "base")
+	if err != nil {
+		patcher.available.Release(memory)
+		return nil, err
+	}
+	w := &patchWriter{release: func() {
+		file.Close()
+		os.Remove(file.Name())
+		patcher.available.Release(memory)
+	}}
+	defer func() {
+		if err != nil {
+			w.release()
+		}
+	}()
+	digest := cache.NewDigest()
+	if err := dumper.Dump(io.MultiWriter(file, digest), string(p.base.StorePath)); err != nil {
+		return nil, err
+	}
+	if err := verify(digest, *p.base); err != nil {
+		return nil, fmt.Errorf("base %s: %w", p.base.StorePath, err)
+	}
+	patch, err := p.narFile.NewPatch(*p.base)
+	if err != nil {
+		return nil, err
+	}
+	w.WriteCloser, err = patcher.NewWriter(ctx, patch, file.Name(), p.NarSize)
+	return w, err
+}
