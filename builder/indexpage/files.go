@@ -13,7 +13,8 @@ import (
 )
 
 // groupFiles returns the files that are named after the hash of a store path, by
-// hash, and the other files. NAR files are in neither: each row links its own.
+// hash, and the other files. NAR files and patches are in neither: each row links its
+// own.
 func groupFiles(files []string, infos []*narinfo.NarInfo) (byHash map[string][]string, others []string) {
 	byHash = make(map[string][]string, len(infos))
 	isNarFile := make(map[string]bool, len(infos))

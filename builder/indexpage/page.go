@@ -25,7 +25,8 @@ type Page struct {
 	Compression string // none, xz or zstd
 	Roots       []Root // empty if they are not known
 	NarInfos    []*narinfo.NarInfo
-	Files       []string // all files to link, relative to the cache
+	Patches     map[storepath.Path]Patch // by the store path whose narinfo has its URL and size
+	Files       []string                 // all files to link, relative to the cache
 }
 
 // Root is a root of the cache.
@@ -34,6 +35,12 @@ type Root struct {
 	Path              storepath.Path
 	NotInCache        bool
 	NarSize, FileSize int64 // of the part of the closure that is in the cache
+}
+
+// Patch replaces the NAR file of a store path.
+type Patch struct {
+	Base        storepath.Path
+	NarFileSize int64 // bytes of the NAR file that it replaces
 }
 
 // ShellQuoted returns the attribute as an argument of nix-build -A in a shell.
@@ -55,6 +62,7 @@ type templateData struct {
 	KeyName               string
 	Count, HiddenRoots    int
 	NarSize, FileSize     int64
+	SavedSize             int64 // bytes that patches save
 	Rows, OtherFiles      template.HTML
 	RowCount              int
 	Style                 template.CSS
@@ -75,6 +83,9 @@ func Write(w io.Writer, p Page) error {
 	for _, info := range p.NarInfos {
 		data.NarSize += int64(info.NarSize)
 		data.FileSize += int64(info.FileSize)
+		if patch, ok := p.Patches[storepath.Path(info.StorePath)]; ok {
+			data.SavedSize += patch.NarFileSize - int64(info.FileSize)
+		}
 	}
 	files, others := groupFiles(p.Files, p.NarInfos)
 	data.Rows, data.RowCount = renderRows(p, files)

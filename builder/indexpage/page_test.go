@@ -142,6 +142,31 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// A patched store path links its patch, whose base the page names.
+func TestPatches(t *testing.T) {
+	page := example()
+	page.NarInfos[0].URL, page.NarInfos[0].FileSize = "patches/dc8p.zst", 100
+	page.Files[1] = "patches/dc8p.zst"
+	page.Files = append(page.Files, "apply", "patches/list")
+	page.Patches = map[storepath.Path]Patch{"/nix/store/" + hello: {Base: "/nix/store/" + extra, NarFileSize: 512}}
+	got := write(t, page)
+	for _, text := range []string{
+		`<a href="patches/dc8p.zst">patch against ` + extra + `</a>, <a href="dc8pyljcy3xjdsskcyg2bsv1gb01gkdv.ls">`,
+		`<a href="nar/1b9p.nar.zst">NAR file</a>`,
+		`<td data-n="100">100 B<td>5%`,
+		`<dt>Patches</dt><dd title="saved: 412 bytes">1, save 412 B</dd>`,
+		`<p>Patches replace a NAR file. On`,
+		`<a href="apply">apply</a>`, `<a href="patches/list">patches/list</a>`,
+	} {
+		if !strings.Contains(got, text) {
+			t.Errorf("the page lacks\n%s", text)
+		}
+	}
+	if got := write(t, example()); strings.Contains(got, "Patches") || strings.Contains(got, "patch against") {
+		t.Error("a page without patches mentions them")
+	}
+}
+
 // Each file has exactly one link, whatever its name.
 func TestFiles(t *testing.T) {
 	page := example()

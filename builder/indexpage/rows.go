@@ -53,7 +53,7 @@ func renderRows(p Page, files map[string][]string) (rows template.HTML, count in
 			refs := otherReferences(info, referrers, isShown)
 			fmt.Fprintf(&b, rowFormat, html.EscapeString(self.hash), html.EscapeString(self.name), nar, size.Format(nar),
 				file, size.Format(file), formatPercent(file, nar), len(refs), referrers[baseName(info)])
-			renderNoscript(&b, info, refs, files[self.hash])
+			renderNoscript(&b, info, narLabelOf(info, p.Patches), refs, files[self.hash])
 		}
 		b.WriteString("\n</tbody>")
 	}
@@ -62,9 +62,9 @@ func renderRows(p Page, files map[string][]string) (rows template.HTML, count in
 
 // renderNoscript writes the part of a row that is shown only without JavaScript.
 // The script reads the references from its links.
-func renderNoscript(w io.Writer, info *narinfo.NarInfo, refs []reference, files []string) {
+func renderNoscript(w io.Writer, info *narinfo.NarInfo, narLabel string, refs []reference, files []string) {
 	fmt.Fprint(w, "<noscript>")
-	renderLink(w, info.URL, "NAR file")
+	renderLink(w, info.URL, narLabel)
 	for _, file := range files {
 		fmt.Fprint(w, ", ")
 		renderLink(w, file, cmp.Or(labels[path.Ext(file)], file))
@@ -84,6 +84,14 @@ func renderNoscript(w io.Writer, info *narinfo.NarInfo, refs []reference, files 
 		separator = ", "
 	}
 	fmt.Fprint(w, "</noscript></tr>")
+}
+
+// narLabelOf returns the text of the link to the NAR file or patch of a store path.
+func narLabelOf(info *narinfo.NarInfo, patches map[storepath.Path]Patch) string {
+	if patch, ok := patches[storepath.Path(info.StorePath)]; ok {
+		return "patch against " + patch.Base.Base()
+	}
+	return "NAR file"
 }
 
 func baseName(info *narinfo.NarInfo) string { return storepath.Path(info.StorePath).Base() }
