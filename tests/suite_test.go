@@ -67,7 +67,7 @@ UserKnownHostsFile /dev/null
 LogLevel ERROR
 User root
 IdentityFile ` + work + `/key
-ProxyCommand sh -euc 'export MACHINE="$WORK/%h"; mkdir -p "$MACHINE/changes/root/.ssh"; cp "$WORK/key.pub" "$MACHINE/changes/root/.ssh/authorized_keys"; exec "$OFFLINE/bash" -c "mkdir -p /run/sshd && exec /usr/sbin/sshd -i"'
+ProxyCommand sh -c 'MACHINE="$WORK/%h" exec "$OFFLINE/bash" -euc "mkdir -p ~/.ssh /run/sshd; echo \"$(cat "$WORK/key.pub")\" >~/.ssh/authorized_keys; exec /usr/sbin/sshd -i"'
 `
 	key := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", filepath.Join(work, "key"))
 	return errors.Join(key.Run(), os.WriteFile(filepath.Join(work, "ssh_config"), []byte(config), 0o644))
