@@ -73,11 +73,13 @@ func mustContain(t *testing.T, text string, wanted ...string) {
 func TestMarkdown(t *testing.T) {
 	mustContain(t, sampleResults().markdown(),
 		"- CPU: abacus\n",
-		"| W1 | 0.004 | 0.50 | – | – | 0.50 | – |\n",
-		"| W2 | – | – | – | – | – | – |\n",
+		"| W1 | 0.004 | 0.50 | – | – | 0.50 |\n",
+		"| W2 | – | – | – | – | – |\n",
 		"## W1: this & that\n\nNAR size: 3 paths, 1.00 MB.\n",
-		"| nix copy 2.34, parallel | 3 | 4.000 | 3.000 to 5.000 | 2.00 |",
+		"| nix copy 2.34, parallel | 4.000 | 3.000 to 5.000 | 2.00 |",
+		"| mkBinaryCache | 1.000 | one run | 1.00 |",
 		"\nnote\n",
+		"take turns, 3 times",
 		"`nix copy --to 'file://DIRECTORY?compression=zstd' ROOT...`\n")
 }
 

@@ -21,7 +21,7 @@ func (r *results) markdown() string {
 		fmt.Fprintf(&b, "- %s: %s\n", p.name, p.value)
 	}
 	b.WriteString("\n## Ratios to the alternatives\n\n" +
-		"mkBinaryCache divided by the alternative, lower is better. The column upper bound has the share of its speed that mkBinaryCache reaches.\n\n" +
+		"mkBinaryCache divided by the alternative, lower is better; upper bound is the share of its speed that mkBinaryCache reaches.\n\n" +
 		r.ratios())
 	for _, w := range r.workloads {
 		b.WriteString("\n" + r.section(w))
@@ -33,7 +33,7 @@ func (r *results) markdown() string {
 // ratios returns the table of mkBinaryCache divided by the alternatives.
 func (r *results) ratios() string {
 	nixCopy := r.title("nix copy newest")
-	head := []string{"", "wall, nixpkgs-style script", "wall, " + nixCopy, "CPU, " + nixCopy, "size, zstd -3", "upper bound", "peak memory, MB"}
+	head := []string{"", "wall, nixpkgs-style script", "wall, " + nixCopy, "CPU, " + nixCopy, "size, zstd -3", "upper bound"}
 	var rows [][]string
 	for _, w := range r.workloads {
 		s, ours := w.samples, w.samples["mkBinaryCache"]
@@ -44,7 +44,6 @@ func (r *results) ratios() string {
 			rounded(ratio(ours, s[fastest(s, cpu, "newest", "newest-parallel")], cpu)),
 			number(ratio(ours, s["nixpkgs-style"], size), 3),
 			rounded(ratio(s["codec-only"], ours, wall)),
-			number(median(metric(peakMemory).of(ours)), 0),
 		})
 	}
 	return table(head, rows)
@@ -55,7 +54,7 @@ func (r *results) section(w *workloadResult) string {
 	text := fmt.Sprintf("## %s: %s\n\nNAR size: %s.\n", w.name, w.title, w.sizeSummary())
 	for _, compression := range []string{"zstd", "none", "xz"} {
 		if rows := r.rows(w, compression); len(rows) > 0 {
-			head := []string{compression, "runs", "wall, s", "", "vs. mkBinaryCache", "CPU, s", "vs. mkBinaryCache", "peak memory, MB", "output, MB"}
+			head := []string{compression, "wall, s", "range", "vs. mkBinaryCache", "CPU, s", "peak, MB", "output, MB"}
 			text += "\n" + table(head, rows)
 		}
 	}
@@ -87,12 +86,10 @@ func (r *results) rows(w *workloadResult, compression string) [][]string {
 		walls := metric(wall).of(s)
 		rows = append(rows, []string{
 			r.title(c.title),
-			fmt.Sprint(len(s)),
 			number(median(walls), 3),
-			number(slices.Min(walls), 3) + " to " + number(slices.Max(walls), 3),
+			wallRange(walls),
 			rounded(ratio(s, ours, wall)),
 			number(median(metric(cpu).of(s)), 3),
-			rounded(ratio(s, ours, cpu)),
 			number(median(metric(peakMemory).of(s)), 0),
 			number(median(metric(size).of(s)), 2),
 		})
@@ -100,30 +97,46 @@ func (r *results) rows(w *workloadResult, compression string) [][]string {
 	return rows
 }
 
+// wallRange returns the fastest and the slowest run.
+func wallRange(walls []float64) string {
+	if len(walls) == 1 {
+		return "one run"
+	}
+	return number(slices.Min(walls), 3) + " to " + number(slices.Max(walls), 3)
+}
+
+// rounds returns the highest number of runs of a candidate.
+func (r *results) rounds() (n int) {
+	for _, w := range r.workloads {
+		for _, samples := range w.samples {
+			n = max(n, len(samples))
+		}
+	}
+	return n
+}
+
 func (r *results) method() string {
-	text := fmt.Sprintf(`- The candidates take turns, for several rounds. The tables have medians; the column after the wall time has the
-  fastest and the slowest run. Ratios are medians over the rounds, computed within each round.
-- Wall and CPU time (user and system) include all child processes. Peak memory is that of the largest process; the
-  nixpkgs-style script runs three processes per core at the same time.
-- The page cache has all input, and the output is in memory, so that no disk is measured: on a file system without a
-  journal, creating a file takes fifty times as long for minutes after others were deleted. Each run has an empty output
-  directory and an empty home.
-- Each cache has a narinfo and a NAR file of the right size for each store path, otherwise the benchmark fails.
-- nix copy is compared with or without parallel compression, whichever is better: the lower wall time, the lower CPU
-  time. The time of Nix %s includes %d ms for tests/nix-version.
-- The nixpkgs-style script is a bash/perl re-implementation of nixpkgs' Python script. It runs the same processes, but
-  does not start Python.
+	text := fmt.Sprintf(`- The candidates take turns, %d times, slow ones less often. Times are medians. Ratios to mkBinaryCache are medians
+  over the rounds, computed within each round.
+- Times include all child processes. Peak memory is that of the largest process; the nixpkgs-style script runs three
+  per core.
+- Input and output are in memory: on a file system without a journal, creating a file takes fifty times as long for
+  minutes after others were deleted. Each run has an empty output directory and an empty home.
+- The benchmark fails unless each store path has a narinfo and a NAR file of the right size.
+- nix copy is compared with or without parallel compression, whichever is better. The time of Nix %s includes
+  %d ms for tests/nix-version.
+- The nixpkgs-style script is a bash/perl re-implementation of nixpkgs' Python script, with the same processes, but
+  without the start of Python.
 - mkBinaryCache, reuse has a previous cache with another Emacs.
-- zstd only compresses the same NARs with the builder's encoder, from memory, and discards the output. Only the
-  compression is timed.
+- The upper bound is the builder's encoder on the same NARs in memory, output discarded.
 
 The commands, all with NIX_BUILD_CORES set:
 
-`, r.newest, r.nixVersionTime.Milliseconds())
+`, r.rounds(), r.newest, r.nixVersionTime.Milliseconds())
 	for _, c := range r.candidates {
-		line := fmt.Sprintf("- %s: `%s`\n", r.title(c.title), c.commandLine())
-		if !strings.Contains(text, line) { // mkBinaryCache has one command for all compressions
-			text += line
+		command := fmt.Sprintf(": `%s`\n", c.commandLine())
+		if !strings.Contains(text, command) { // mkBinaryCache has one command for all compressions and reuse
+			text += "- " + r.title(c.title) + command
 		}
 	}
 	return text
