@@ -14,7 +14,7 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// rawPathInfo is a store path as Nix writes it into a graph.
+// rawPathInfo is the entry of a store path in a graph of exportReferencesGraph.
 type rawPathInfo struct {
 	Path       string   `json:"path"`
 	NarHash    string   `json:"narHash"`

@@ -13,7 +13,7 @@ import (
 	"mkbinarycache/builder/size"
 )
 
-// progress is the packed part of a plan. Nix displays it after the name of the derivation:
+// progress is how much of a plan is packed. Nix displays it after the derivation's name:
 //
 //	building binary-cache (312/900 paths, 1.4/3.9 GiB)
 type progress struct {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A key from nix key generate-secret, and the signature of nix store sign of
-// Nix 2.8 for the narinfo of the test.
+// A key of nix key generate-secret, and the signature that nix store sign (Nix 2.8)
+// makes with it for the narinfo of the test.
 const (
 	secretKey = "test:k76JyzJ20dBRVEdQWZne78vljUpUHvmHkHTQklBB5KNU9Gf9CcI2vb5C42T/tYjmhkWu9En9L/6VXhMMRQnQgw=="
 	publicKey = "test:VPRn/QnCNr2+QuNk/7WI5oZFrvRJ/S/+lV4TDEUJ0IM="
