@@ -92,7 +92,7 @@ func withPatches(result *pack.Result) ([]*narinfo.NarInfo, map[storepath.Path]in
 	patched := map[*narinfo.NarInfo]*narinfo.NarInfo{}
 	for _, patch := range result.Patches {
 		info := *patch.NarInfo
-		info.URL, info.FileSize = patch.URL(), uint64(patch.FileSize())
+		info.URL, info.FileSize = patch.URL, uint64(patch.FileSize())
 		patched[patch.NarInfo] = &info
 		patches[storepath.Path(info.StorePath)] = indexpage.Patch{Base: patch.Base.StorePath, NarFileSize: patch.NarFileSize}
 	}

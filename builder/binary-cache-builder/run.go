@@ -45,6 +45,9 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 // newPlan plans the cache. It includes the tools that apply patches only if the target
 // has no zstd program.
 func newPlan(a *attrs.Attrs) pack.Plan {
+	if a.DeltaFrom == nil {
+		return pack.NewPlan(a.Closure, a.Exclude, a.Shard)
+	}
 	paths, exclude := slices.Clone(a.Closure), slices.Clone(a.Exclude)
 	for _, base := range a.DeltaFrom {
 		if zstd := string(base.StorePath) + "/bin/zstd"; isFile(zstd) {

@@ -29,6 +29,7 @@ var applyScript []byte
 // NAR file of the patch and the NAR of another store path, its base.
 type Patch struct {
 	hashedFile
+	URL         string // name of the patch in the cache
 	Base        closure.PathInfo
 	NarInfo     *narinfo.NarInfo // of the NAR file that apply makes; nil before Publish
 	NarFileSize int64            // bytes of the NAR file that the patch replaces
@@ -47,18 +48,12 @@ func (f *NarFile) NewPatch(base closure.PathInfo) (*Patch, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.patch = &Patch{hashedFile: file, Base: base}
+	f.patch = &Patch{hashedFile: file, URL: path.Join(patchDir, f.storeHash+".zst"), Base: base}
 	return f.patch, nil
 }
 
 // FileSize returns the size of the patch in bytes.
 func (p *Patch) FileSize() int64 { return p.digest.Size() }
-
-// URL returns the name of the patch in the cache.
-func (p *Patch) URL() string {
-	hash, _, _ := strings.Cut(path.Base(p.NarInfo.StorePath), "-")
-	return path.Join(patchDir, hash+".zst")
-}
 
 // publishPatch adds the patch to the cache.
 func (f *NarFile) publishPatch(info *narinfo.NarInfo) error {
@@ -66,7 +61,7 @@ func (f *NarFile) publishPatch(info *narinfo.NarInfo) error {
 	f.dir.mutex.Lock()
 	f.dir.patches = append(f.dir.patches, f.patch)
 	f.dir.mutex.Unlock()
-	return f.patch.commit(f.dir, f.patch.URL())
+	return f.patch.commit(f.dir, f.patch.URL)
 }
 
 // Patches returns the published patches, largest NAR first.
@@ -83,7 +78,7 @@ func (d *Dir) writePatches() error {
 	}
 	var list strings.Builder
 	for _, p := range d.Patches() {
-		fmt.Fprintf(&list, "%s %x %s %d %s %x %d %s\n", p.URL(), p.digest.Sum().Digest(), p.Base.StorePath,
+		fmt.Fprintf(&list, "%s %x %s %d %s %x %d %s\n", p.URL, p.digest.Sum().Digest(), p.Base.StorePath,
 			p.Base.NarSize, p.NarInfo.URL, p.NarInfo.NarHash.Digest(), p.NarInfo.NarSize, p.NarInfo.StorePath)
 	}
 	return errors.Join(
