@@ -49,12 +49,8 @@ func newPlan(a *attrs.Attrs) pack.Plan {
 		return pack.NewPlan(a.Closure, a.Exclude, a.Shard)
 	}
 	paths, exclude := slices.Clone(a.Closure), slices.Clone(a.Exclude)
-	for _, base := range a.DeltaFrom {
-		if zstd := string(base.StorePath) + "/bin/zstd"; isFile(zstd) {
-			a.TargetZstd, a.TargetTools = zstd, nil
-		}
-	}
-	for _, tool := range a.TargetTools {
+	_, tools := targetZstd(a)
+	for _, tool := range tools {
 		if !slices.ContainsFunc(paths, func(path closure.PathInfo) bool { return path.StorePath == tool.StorePath }) {
 			paths = append(paths, tool)
 		}
@@ -63,13 +59,20 @@ func newPlan(a *attrs.Attrs) pack.Plan {
 		exclude = append(exclude, base.StorePath)
 	}
 	plan := pack.NewPlan(paths, exclude, a.Shard)
-	plan.AddPatches(a.DeltaFrom, a.TargetTools)
+	plan.AddPatches(a.DeltaFrom, tools)
 	return plan
 }
 
-func isFile(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
+// targetZstd returns the zstd program that the target has, or else the one that it can
+// substitute from the cache, with its closure.
+func targetZstd(a *attrs.Attrs) (program string, closure []closure.PathInfo) {
+	for _, base := range a.DeltaFrom {
+		program := string(base.StorePath) + "/bin/zstd"
+		if _, err := os.Stat(program); err == nil {
+			return program, nil
+		}
+	}
+	return a.TargetZstd, a.TargetTools
 }
 
 // build writes the cache. If it fails, the result has the store paths packed so far.
@@ -82,7 +85,8 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 		dir.EnableSHA256Sums()
 	}
 	if env.attrs.DeltaFrom != nil {
-		if err := dir.EnablePatches(env.attrs.TargetZstd); err != nil {
+		zstd, _ := targetZstd(env.attrs)
+		if err := dir.EnablePatches(zstd); err != nil {
 			return &pack.Result{}, err
 		}
 	}

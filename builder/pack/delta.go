@@ -100,7 +100,7 @@ func (p *pathPacker) newPatchWriter(ctx context.Context, dumper *nar.Dumper) (_ 
 		}
 	}()
 	digest := cache.NewDigest()
-	if err := dumper.Dump(io.MultiWriter(file, digest), string(p.base.StorePath)); err != nil {
+	if err := dumper.Dump(&progressWriter{ctx, io.MultiWriter(file, digest), &Progress{}}, string(p.base.StorePath)); err != nil {
 		return nil, err
 	}
 	if err := verify(digest, *p.base); err != nil {
