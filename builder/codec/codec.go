@@ -10,20 +10,20 @@ import (
 type Codec interface {
 	// Suffix returns the suffix of compressed files, such as ".zst".
 	Suffix() string
-	// BlockSize returns the size in bytes of the blocks of a NAR. The last one may
-	// be smaller.
+	// BlockSize returns the size in bytes of the blocks of a NAR. The last block may be
+	// smaller.
 	BlockSize() int64
-	// Memory returns the bytes of memory for compressing one block, without the
-	// block itself.
+	// Memory returns the bytes of memory that compressing one block takes, without those
+	// of the block itself.
 	Memory() int64
-	// NewWriter returns a writer that compresses a block of size bytes to w. The
-	// frame is complete if Close returns nil. The caller must always call Close.
-	// Canceling ctx kills the external compressor, if there is one.
+	// NewWriter returns a writer that compresses a block of size bytes to w. The frame is
+	// complete if Close returns nil. The caller must always close the writer, also after
+	// an error. Canceling ctx kills the external compressor, if the codec uses one.
 	NewWriter(ctx context.Context, w io.Writer, size int64) (io.WriteCloser, error)
 }
 
 // New returns the codec of that name, or nil for "none", which does not compress. If
-// level is nil, the codec has its default level.
+// level is nil, the codec compresses at its default level.
 func New(name string, level *int) (Codec, error) {
 	switch name {
 	case "none":
@@ -39,13 +39,13 @@ func New(name string, level *int) (Codec, error) {
 	return nil, fmt.Errorf("unknown compression %q: must be none, xz or zstd", name)
 }
 
-// A levelRange has the levels of a codec.
+// A levelRange has the lowest, the highest and the default level of a codec.
 type levelRange struct {
 	min, max int
 	def      int // default level
 }
 
-// resolve returns the level to compress with.
+// resolve returns level if it is in the range, or the default level if level is nil.
 func (r levelRange) resolve(name string, level *int) (int, error) {
 	if level == nil {
 		return r.def, nil

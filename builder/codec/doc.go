@@ -6,18 +6,19 @@
 //	… // write the block
 //	err = w.Close()
 //
-// Each block becomes a frame: a zstd frame or an xz stream. The concatenated
-// frames are the compressed NAR; both formats allow this. Nix 2.35 and newer also
-// write zstd in frames, of 16 MiB.
+// Each block becomes a frame: a zstd frame or an xz stream. The concatenated frames are
+// the compressed NAR; both formats allow this. Nix 2.35 and newer also compress each 16
+// MiB of a NAR to a zstd frame of its own.
 //
-// The bytes depend only on the codec, its level and the NAR, and not on the number
-// of cores: output is deterministic.
+// The compressed bytes depend only on the codec, its level and the NAR, and not on the
+// number of cores.
 //
-// Levels and defaults are those of the xz and zstd programs, and the defaults are
-// those of nixpkgs' caches: zstd 1 to 22, default 3; xz 0 to 9, default 6. The
-// programs compress xz, and zstd from level 11 on. Lower zstd levels use an encoder
-// in Go with four levels: 1 and 2 are the same, and so are 3 to 5, and 6 to 9.
+// Levels and default levels are those of the xz and zstd programs, and nixpkgs'
+// mkBinaryCache uses the same defaults: zstd 1 to 22, default 3; xz 0 to 9, default 6.
+// The xz program compresses xz, and the zstd program zstd from level 11 on. At zstd
+// levels 1 to 10, an encoder in Go compresses. It has only four levels: zstd levels 1 and
+// 2 are the same, and so are 3 to 5, and 6 to 9.
 //
-// Not here: decompression, cutting NARs into blocks, and settings of the formats
+// Not in this package: decompression, cutting NARs into blocks, and compression settings
 // other than the level.
 package codec

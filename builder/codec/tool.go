@@ -16,12 +16,12 @@ type toolCodec struct {
 	name              string // of the program and of the compression
 	path              string // of the program
 	args              []string
-	sizeFlag          string // flag to which the size of the block is appended, or ""
+	sizeFlag          string // flag to which the size of the block is appended, or "" for none
 	suffix            string
 	blockSize, memory int64
 }
 
-// findTool looks for the program in PATH.
+// findTool returns t with the path of its program, which it looks for in PATH.
 func findTool(t toolCodec) (toolCodec, error) {
 	var err error
 	if t.path, err = exec.LookPath(t.name); err != nil {
@@ -43,12 +43,13 @@ func (t toolCodec) NewWriter(ctx context.Context, w io.Writer, size int64) (io.W
 	return t.start(ctx, w, fmt.Sprint(t.sizeFlag, size))
 }
 
-// start starts a process that compresses to w, with further arguments.
+// start starts the program, with args before its own arguments. It writes the compressed
+// bytes to w.
 func (t toolCodec) start(ctx context.Context, w io.Writer, args ...string) (io.WriteCloser, error) {
 	p := &compressorProcess{name: t.name, out: errorRecorder{w: w}}
 	p.cmd = exec.CommandContext(ctx, t.path, append(args, t.args...)...)
-	// NB: nil would mean our environment. Its variables, such as XZ_OPT and
-	// ZSTD_CLEVEL, must not change the output.
+	// NB: nil would mean the environment of the builder, whose variables, such as XZ_OPT
+	// and ZSTD_CLEVEL, must not change the output.
 	p.cmd.Env = []string{}
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.stderr
 	p.waitOnce = sync.OnceValue(p.closeAndWait)
@@ -69,7 +70,7 @@ type compressorProcess struct {
 	waitOnce func() error
 }
 
-// Write returns the error of the process instead of a broken pipe.
+// If the process has died, Write returns its error instead of that of the broken pipe.
 func (p *compressorProcess) Write(b []byte) (int, error) {
 	n, err := p.stdin.Write(b)
 	if err != nil {
@@ -78,7 +79,7 @@ func (p *compressorProcess) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Close ends the input and waits for the process.
+// Close closes the standard input of the process and waits until it exits.
 func (p *compressorProcess) Close() error { return p.waitOnce() }
 
 func (p *compressorProcess) closeAndWait() error {
@@ -93,8 +94,8 @@ func (p *compressorProcess) closeAndWait() error {
 	return closeErr
 }
 
-// errorRecorder records the first error of a writer. os/exec would return the
-// death of the process instead, which such an error causes.
+// errorRecorder records the first error of w, to which the process writes. Such an error
+// makes the process die, and os/exec would return only that it died.
 type errorRecorder struct {
 	w   io.Writer
 	err error

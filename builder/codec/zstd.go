@@ -9,15 +9,16 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// zstdBlockSize is the block size in bytes of the Go encoder, the same as Nix's. It
-// makes the files of W1 of the benchmark 0.05 % larger than one frame per NAR, and
-// those of W3 0.23 %; 8 MiB would make them 0.44 % and 0.43 % larger.
+// zstdBlockSize is the block size in bytes of the Go encoder, the same as Nix's. Compared
+// with one frame per NAR, it makes the NAR files of the benchmark's workload W1 0.05 %
+// larger, and those of W3 0.23 %; blocks of 8 MiB would make them 0.44 % and 0.43 %
+// larger.
 const zstdBlockSize = 16 << 20
 
-// defaultWindowSize is the window in bytes at the default level: half of the
-// encoder's own default. It saves 1 to 3 % of the time and a third of the memory,
-// and makes the files of the benchmark 0.02 % (W3, W5) to 0.32 % (W1) larger. 2 MiB
-// would make them 2 % larger (W1).
+// defaultWindowSize is the window in bytes of the Go encoder at the default level: half
+// of the window that the encoder itself would use. Half saves 1 to 3 % of the time and a
+// third of the memory, and makes the NAR files of the benchmark's workloads 0.02 % (W3,
+// W5) to 0.32 % (W1) larger. A window of 2 MiB would make those of W1 2 % larger.
 const defaultWindowSize = 4 << 20
 
 var zstdLevelRange = levelRange{min: 1, max: 22, def: 3}
@@ -33,20 +34,22 @@ func newZstd(level *int) (Codec, error) {
 	return newZstdCodec(zstd.EncoderLevelFromZstd(resolvedLevel)), nil
 }
 
-// zstdToolBlockSize is the block size in bytes of the zstd program. It makes the
-// Go toolchain at level 19 0.04 % larger than one frame (46,280,102 bytes against
-// 46,262,687); 64 MiB would make it 1.5 % larger, 32 MiB 2.9 % (47,621,279 bytes).
+// zstdToolBlockSize is the block size in bytes for the zstd program. It makes the NAR
+// file of the Go toolchain at level 19 0.04 % larger than one frame per NAR (46,280,102
+// bytes against 46,262,687); blocks of 64 MiB would make it 1.5 % larger, blocks of 32
+// MiB 2.9 % (47,621,279 bytes).
 const zstdToolBlockSize = 128 << 20
 
-// zstdToolArgs returns the arguments of the zstd program.
+// zstdToolArgs returns the arguments of the zstd program for compression at a level.
 //
-// NB: by default the program uses several threads, which changes its output.
+// NB: without --single-thread, the program uses several threads, which changes its
+// output.
 func zstdToolArgs(level int) []string {
 	return []string{"--stdout", "--quiet", "--single-thread", "--ultra", fmt.Sprint("-", level)}
 }
 
-// newZstdTool returns the zstd program, for the levels that compress better than
-// the Go encoder can.
+// newZstdTool returns the zstd program as a codec. It is for the levels from 11 on, at
+// which the program compresses better than the Go encoder can.
 func newZstdTool(level int) (Codec, error) {
 	return findTool(toolCodec{
 		name:      "zstd",
@@ -58,9 +61,9 @@ func newZstdTool(level int) (Codec, error) {
 	})
 }
 
-// zstdToolMemory returns the peak memory of a process with a block of 128 MiB,
-// measured with zstd 1.5.4 on the Go toolchain: 32 to 93 MiB up to level 19, 197 MiB
-// at level 20, 389 MiB at level 21 and 780 MiB at level 22.
+// zstdToolMemory returns the peak memory in bytes of a zstd process that compresses a
+// block of 128 MiB, measured with zstd 1.5.4 on the Go toolchain: 32 to 93 MiB up to
+// level 19, 197 MiB at level 20, 389 MiB at level 21 and 780 MiB at level 22.
 func zstdToolMemory(level int) int64 {
 	switch level {
 	case 22:
@@ -83,7 +86,8 @@ type zstdCodec struct {
 	idle  []*zstd.Encoder
 }
 
-// encoderMemory is the measured memory of an encoder.
+// encoderMemory has the measured bytes of memory of a Go encoder at each of its four
+// levels.
 var encoderMemory = map[zstd.EncoderLevel]int64{
 	zstd.SpeedFastest:           12 << 20,
 	zstd.SpeedDefault:           12 << 20,
@@ -94,8 +98,9 @@ var encoderMemory = map[zstd.EncoderLevel]int64{
 func newZstdCodec(speed zstd.EncoderLevel) Codec {
 	options := []zstd.EOption{
 		zstd.WithEncoderLevel(speed),
-		// Entropy coding of blocks without matches costs little and makes the files
-		// as small as those of the zstd program. From level 6 on it is the default.
+		// Entropy coding of blocks without matches costs little and makes the NAR files
+		// as small as those of the zstd program. From zstd level 6 on it is the encoder's
+		// default.
 		zstd.WithAllLitEntropyCompression(true),
 		zstd.WithEncoderConcurrency(1),
 	}
@@ -111,7 +116,8 @@ func (*zstdCodec) BlockSize() int64 { return zstdBlockSize }
 
 func (z *zstdCodec) Memory() int64 { return z.memory }
 
-// NewWriter returns a writer of one frame with the content size in its header.
+// NewWriter returns a writer that compresses to one zstd frame, whose header has the
+// size.
 func (z *zstdCodec) NewWriter(_ context.Context, w io.Writer, size int64) (io.WriteCloser, error) {
 	encoder, err := z.acquire()
 	if err != nil {
@@ -132,7 +138,7 @@ func (z *zstdCodec) acquire() (*zstd.Encoder, error) {
 	return zstd.NewWriter(nil, z.options...)
 }
 
-// pooledEncoder returns its encoder to the pool when it is closed.
+// pooledEncoder is an encoder that Close returns to the encoder pool.
 type pooledEncoder struct {
 	*zstd.Encoder
 	codec *zstdCodec
