@@ -1,7 +1,7 @@
 // Package closure has the types that the other packages share: a store path as the
 // Nix database registers it, a root of a cache, and a shard of a closure.
 //
-// Not here: reading them, which is the task of package attrs.
+// Not in this package: parsing these types from .attrs.json, which package attrs does.
 package closure
 
 import (
@@ -10,7 +10,7 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// PathInfo is a store path with the facts that Nix has registered about it.
+// PathInfo is a store path with its properties in the Nix database.
 type PathInfo struct {
 	StorePath  storepath.Path
 	NarHash    *nixhash.HashWithEncoding // SHA-256, in Nix's base 32
@@ -19,8 +19,8 @@ type PathInfo struct {
 	CA         string                    // content address, or ""
 }
 
-// Root is a store path listed in rootPaths. Every other field comes from evaluation
-// and is empty if evaluation does not have it.
+// Root is a store path listed in the argument rootPaths. The fields other than Path come
+// from the evaluation of its derivation, and are empty without one.
 type Root struct {
 	Path            storepath.Path `json:"path"`
 	Name            string         `json:"name"`
@@ -30,8 +30,8 @@ type Root struct {
 	IsDefaultOutput bool           `json:"isDefaultOutput"` // of its derivation
 }
 
-// Shard selects one of several builders that share the work on a closure.
+// Shard selects a shard, one of Count parts of a closure, each packed by its own builder.
 type Shard struct {
 	Index int `json:"index"` // from 0
-	Count int `json:"count"` // of all shards
+	Count int `json:"count"` // number of shards
 }

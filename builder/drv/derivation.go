@@ -11,10 +11,10 @@ import (
 // derivation has the first two fields of a .drv file. The other fields, of which
 // the environment is by far the longest, are not parsed.
 //
-// NB: go-nix has a parser of all fields. It rejects the .drv files of
+// NB: go-nix's parser parses all fields, but rejects the .drv files of
 // derivation_test.go, which Nix wrote.
 type derivation struct {
-	outputs []storepath.Path // without those whose path the build determines
+	outputs []storepath.Path // without the outputs whose path only the build determines
 	inputs  []storepath.Path // other .drv files
 }
 
@@ -65,13 +65,13 @@ func parseDerivation(text, storeDir string) (*derivation, error) {
 	return &drv, nil
 }
 
-// scanner reads a text. It stops at the first error.
+// scanner parses the text of a .drv file. It keeps the first error.
 type scanner struct {
 	rest string
 	err  error
 }
 
-// expect skips token.
+// expect skips token, with which the rest of the text must begin.
 func (s *scanner) expect(token string) {
 	rest, ok := strings.CutPrefix(s.rest, token)
 	if s.err == nil && !ok {
@@ -80,8 +80,8 @@ func (s *scanner) expect(token string) {
 	s.rest = rest
 }
 
-// quotedString skips a string and returns it. It does not unescape: names, hashes
-// and paths have no escaped characters.
+// quotedString skips a quoted string and returns it without the quotes. It does not
+// unescape: names, hashes and paths have no escaped characters.
 func (s *scanner) quotedString() string {
 	s.expect(`"`)
 	text, rest, _ := strings.Cut(s.rest, `"`)
@@ -89,7 +89,7 @@ func (s *scanner) quotedString() string {
 	return strings.Clone(text) // a substring would keep the whole file in memory
 }
 
-// list skips a list. It calls member for each member.
+// list skips a list. It calls member to skip each member of the list.
 func (s *scanner) list(member func()) {
 	s.expect("[")
 	for first := true; s.err == nil && !strings.HasPrefix(s.rest, "]"); first = false {
@@ -102,7 +102,7 @@ func (s *scanner) list(member func()) {
 }
 
 // output skips an output, (NAME,PATH,METHOD,HASH), and returns its path. The path is
-// empty for a floating content-addressed output and for outputs that depend on one:
+// empty for a floating content-addressed output and for outputs that depend on one: only
 // the build determines it.
 func (s *scanner) output() string {
 	s.expect("(")
@@ -117,7 +117,7 @@ func (s *scanner) output() string {
 	return path
 }
 
-// input skips an input, (DRV,NAMES), and returns its .drv file.
+// input skips an input, (DRV,NAMES), and returns DRV, the path of its .drv file.
 func (s *scanner) input() string {
 	s.expect("(")
 	path := s.quotedString()

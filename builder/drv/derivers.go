@@ -7,13 +7,13 @@ import (
 )
 
 // Derivers reads the .drv files drvs and, recursively, their inputs. It returns the
-// deriver of each output.
+// deriver of each output of these files.
 //
-// An output may have several derivers: the same file may be fetched in different
-// ways, and its dependents do not depend on which. Nix records the one that was
-// built, but builders cannot query it. Derivers chooses the one with the fewest
-// steps from drvs, and of these the first by name. So the order of drvs does not
-// matter.
+// An output may have several derivers: derivations that fetch the same file in different
+// ways have the same output, and so have the derivations that depend on them. Nix records
+// the deriver that was built, but a builder cannot query it. Derivers chooses the deriver
+// with the fewest steps from drvs to inputs, and of several such the first by path. So
+// the order of drvs does not matter.
 func Derivers(drvs []storepath.Path, storeDir string) (map[storepath.Path]storepath.Path, error) {
 	derivers := map[storepath.Path]storepath.Path{}
 	seen := map[storepath.Path]bool{}

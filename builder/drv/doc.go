@@ -6,5 +6,5 @@
 //
 // Source: parseDerivation in Nix (libstore/derivations.cc).
 //
-// Not here: the environment, builder and arguments of a derivation.
+// Not in this package: the environment, builder and arguments of a derivation.
 package drv

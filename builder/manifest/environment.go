@@ -12,8 +12,9 @@ import (
 )
 
 // isEnvironment reports whether builtin:buildenv can make an environment of the store
-// path. Like nix-env, it merges it with its propagated-user-env-packages. A symlink out
-// of the store may lead elsewhere on the target.
+// path. Like nix-env, builtin:buildenv merges a package with its
+// propagated-user-env-packages. A store path that is a symlink out of the store is not
+// accepted: the symlink may lead elsewhere on the target.
 func isEnvironment(path storepath.Path) bool {
 	dir, err := filepath.EvalSymlinks(string(path))
 	packages := []string{dir}
@@ -31,8 +32,9 @@ func isEnvironment(path storepath.Path) bool {
 	return err == nil && strings.HasPrefix(dir, filepath.Dir(string(path))+"/") && canMerge(packages)
 }
 
-// canMerge reports whether the directories can be merged: they exist, have no symlink
-// that cannot be followed, and no file with the name of a directory.
+// canMerge reports whether builtin:buildenv can merge the directories: all exist, each
+// symlink in them is dangling or can be followed, and no file has the name of a directory
+// in another.
 func canMerge(dirs []string) bool {
 	isFile, subdirs := map[string]bool{}, map[string][]string{}
 	for _, dir := range dirs {

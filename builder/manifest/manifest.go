@@ -12,18 +12,18 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// formatVersion is the version of manifest.json. It changes with every change that
-// breaks programs that read the file.
+// formatVersion is the version of the format of manifest.json. It increases with every
+// change of the format that breaks programs which read the file.
 const formatVersion = 1
 
-// Header has the properties of the cache as a whole.
+// Header has the fields of manifest.json about the whole cache.
 type Header struct {
 	StoreDir    string `json:"storeDir"`
 	Compression string `json:"compression"`
 	PublicKey   string `json:"publicKey,omitempty"`
 }
 
-// Size is the size of some store paths in the cache.
+// Size is the number of some store paths in the cache, and their total sizes in bytes.
 type Size struct {
 	Paths    int   `json:"paths"`
 	NarSize  int64 `json:"narSize"`
@@ -48,7 +48,7 @@ type Entry struct {
 	Closure   Size           `json:"closure"` // of the paths in the cache
 }
 
-// Manifest has the contents of the three files.
+// Manifest has the contents of roots, manifest.json and default.nix.
 type Manifest struct {
 	Version int `json:"version"`
 	Header
@@ -81,7 +81,8 @@ func New(header Header, roots []closure.Root, infos []*narinfo.NarInfo) *Manifes
 	return m
 }
 
-// dedupeRoots returns the roots with the first of each store path only.
+// dedupeRoots returns the roots, with only the first of those that have the same store
+// path.
 func dedupeRoots(roots []closure.Root) (unique []closure.Root) {
 	seen := map[storepath.Path]bool{}
 	for _, root := range roots {
@@ -93,15 +94,15 @@ func dedupeRoots(roots []closure.Root) (unique []closure.Root) {
 	return unique
 }
 
-// node is a store path in the cache. A cache may have thousands of roots, each with a
-// closure of thousands.
+// node is a store path in the cache. visitedBy is faster than a set of visited nodes: a
+// cache may have thousands of roots, each with a closure of thousands of store paths.
 type node struct {
 	info       *narinfo.NarInfo
 	references []*node // within the cache
 	visitedBy  *node   // start of the last traversal
 }
 
-// newGraph returns the nodes by base name.
+// newGraph returns the node of each narinfo, by the base name of its store path.
 func newGraph(infos []*narinfo.NarInfo) map[string]*node {
 	graph := make(map[string]*node, len(infos))
 	for _, info := range infos {
@@ -117,8 +118,8 @@ func newGraph(infos []*narinfo.NarInfo) map[string]*node {
 	return graph
 }
 
-// closureSize returns the size of the closure of n within the cache, zero for nil. It
-// may be called once for each n.
+// closureSize returns the size of those store paths of n's closure that are in the cache,
+// or zero if n is nil. It must be called at most once for each n.
 func (n *node) closureSize() (size Size) {
 	for stack := []*node{n}; len(stack) > 0; {
 		next := stack[len(stack)-1]
@@ -132,7 +133,7 @@ func (n *node) closureSize() (size Size) {
 	return size
 }
 
-// RootList returns the file roots.
+// RootList returns the text of the file "roots".
 func (m *Manifest) RootList() string {
 	var text strings.Builder
 	for _, entry := range m.Entries {
@@ -141,7 +142,7 @@ func (m *Manifest) RootList() string {
 	return text.String()
 }
 
-// JSON returns the file manifest.json.
+// JSON returns the text of the file manifest.json.
 func (m *Manifest) JSON() ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

@@ -8,16 +8,17 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// validName matches the characters of a store path's name, none of which needs an
-// escape.
+// validName matches names with only the characters of a store path's name, none of which
+// needs an escape in a Nix string.
 var validName = regexp.MustCompile(`^[0-9a-zA-Z+._?=-]+$`)
 
-// candidates returns the possible attribute names of a root, the best first.
+// candidates returns the possible attribute names of a root in default.nix, the best
+// first.
 func candidates(root closure.Root) [3]string {
 	return [...]string{packageName(root), root.Path.Name(), root.Path.Base()}
 }
 
-// packageName returns a short name, such as hello or hello-dev.
+// packageName returns a short attribute name of a root, such as hello or hello-dev.
 func packageName(root closure.Root) string {
 	if name, isDerivation := strings.CutSuffix(root.Path.Name(), ".drv"); isDerivation {
 		return stripVersion(name) + "-drv"
@@ -35,14 +36,14 @@ func packageName(root closure.Root) string {
 	return name + "-" + root.OutputName
 }
 
-// stripVersion returns a name without its version.
+// stripVersion returns the name of a package without its version.
 func stripVersion(name string) string {
 	pname, _ := storepath.SplitVersion(name)
 	return pname
 }
 
-// attributeNames returns the name of each root in default.nix: its best candidate
-// that no other root has, and that nix-build -A does not take for the index of a list.
+// attributeNames returns the name of each root in default.nix: its first candidate that
+// no other root has, and that nix-build -A does not take for the index of a list.
 func attributeNames(roots []closure.Root) []string {
 	names, levels := make([]string, len(roots)), make([]int, len(roots))
 	for shared := true; shared; {

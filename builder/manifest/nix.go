@@ -9,16 +9,18 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// defaultNixHeader is the start of default.nix.
+// defaultNixHeader is the start of the file default.nix in a cache.
 //
-// nix-build needs a derivation, but the cache has only its output. Nix itself builds
-// one without any other program: an environment, as nix-env makes it, with a symlink
-// manifest.nix to the store path. Without a package, it has only that symlink and
-// cannot fail. NB: the .drv file needs four of the 211 characters of a name.
+// nix-build needs a derivation, but the cache has only the output of one.
+// builtin:buildenv, a builder inside Nix, makes an environment, as nix-env does, with a
+// symlink manifest.nix to the store path. An environment of no packages has only that
+// symlink, so its build cannot fail. NB: the suffix .drv takes four of the 211 characters
+// of a name.
 //
-// A .drv file is a derivation and is imported, by its path without string context:
-// with context, Nix looks elsewhere if the store is not at its own place. The import
-// evaluates to the first output by name, which may be dev, so out is selected.
+// A root that is a .drv file is a derivation, which default.nix imports by its path
+// without string context: with context, Nix looks for the file elsewhere if the store is
+// not at its usual location. The import evaluates to the first output by name, which may
+// be dev, so default.nix selects out.
 const defaultNixHeader = `# Roots of this binary cache by attribute name; needs no nixpkgs.
 #
 #   nix-build /path/to/cache -A NAME --option substituters file:///path/to/cache
@@ -63,12 +65,13 @@ in
 {
 `
 
-// identifier matches attribute names that need no quotes, except for keywords.
+// identifier matches the attribute names that need no quotes in Nix, and also keywords,
+// which need them.
 var identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]*$`)
 
 var keywords = []string{"assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"}
 
-// DefaultNix returns the file default.nix.
+// DefaultNix returns the text of the file default.nix.
 func (m *Manifest) DefaultNix() string {
 	var text strings.Builder
 	text.WriteString(defaultNixHeader)
@@ -91,7 +94,8 @@ func rootExpression(path storepath.Path) string {
 	return fmt.Sprintf(`%s "%s" %s`, function, path.Name(), quoted)
 }
 
-// nixStringEscaper escapes a Nix string. A store directory may have any name.
+// nixStringEscaper escapes a store path in a Nix string: a store directory may have any
+// name.
 var nixStringEscaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `${`, `\${`, "\n", `\n`, "\r", `\r`)
 
 func quoteAttr(name string) string {
