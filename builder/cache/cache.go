@@ -20,8 +20,8 @@ const (
 	listingSuffix = ".ls"
 )
 
-// subdirs are the directories that Nix creates when it opens a cache, which fails if
-// the cache is read-only. Nix before 2.35 uses realisations, later versions use
+// subdirs are the directories that Nix creates when it opens a cache, which fails if the
+// cache is read-only. Nix before 2.35 uses realisations, Nix 2.35 and newer
 // build-trace-v2.
 var subdirs = [...]string{narDir, "realisations", "build-trace-v2", debugInfoDir, "log"}
 
@@ -29,7 +29,7 @@ var subdirs = [...]string{narDir, "realisations", "build-trace-v2", debugInfoDir
 // publish NAR files concurrently, before Files and Finish are called.
 type Dir struct {
 	path      string
-	mutex     sync.Mutex                // of the next three
+	mutex     sync.Mutex                // guards the next three fields
 	debugInfo map[string]debugInfoEntry // by file name
 	checksums map[string]string         // SHA-256 by file name; nil if not enabled
 	patches   []*Patch
@@ -45,12 +45,13 @@ type Info struct {
 	// WantMassQuery lets Nix query many store paths at once, as
 	// nix-store --query --available-substitutes and nix-env --status do.
 	WantMassQuery bool
-	// Priority orders substituters, the lowest first. Nix uses 0 for nil.
+	// Priority orders substituters: Nix queries the one with the lowest value first. Nil
+	// stands for no Priority line, which Nix takes for 0.
 	Priority *int32
 }
 
-// Create makes the directory of a cache at path. The directory may exist and
-// hold files that do not belong to a cache.
+// Create makes the directory of a cache at path. The directory may already exist with
+// files that do not belong to a cache.
 func Create(path string) (*Dir, error) {
 	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
@@ -64,7 +65,7 @@ func Create(path string) (*Dir, error) {
 }
 
 // Finish writes the debug info index, the list of patches and SHA256SUMS if enabled, and
-// nix-cache-info.
+// last nix-cache-info.
 func (d *Dir) Finish(info Info) error {
 	if err := d.writePatches(); err != nil {
 		return err
@@ -99,15 +100,16 @@ func (d *Dir) Files() ([]string, error) {
 	return files, err
 }
 
-// WriteIndexPage writes index.html, which web servers show for the cache.
+// WriteIndexPage writes index.html, which web servers show for the directory of the
+// cache.
 func (d *Dir) WriteIndexPage(render func(io.Writer) error) error {
 	return d.writeFunc("index.html", render)
 }
 
-// pathOf returns the path of the file of that name.
+// pathOf returns the path of the file with that name in the cache.
 func (d *Dir) pathOf(name string) string { return filepath.Join(d.path, name) }
 
-// WriteFile writes the file of that name atomically.
+// WriteFile atomically writes the file with that name in the cache.
 func (d *Dir) WriteFile(name string, contents []byte) error {
 	return d.writeFunc(name, func(w io.Writer) error {
 		_, err := w.Write(contents)
@@ -115,7 +117,7 @@ func (d *Dir) WriteFile(name string, contents []byte) error {
 	})
 }
 
-// writeFunc is WriteFile for the bytes that render writes.
+// writeFunc is like WriteFile, but gets the contents of the file from render.
 func (d *Dir) writeFunc(name string, render func(io.Writer) error) error {
 	file, err := newTempFile(d.pathOf(name))
 	if err != nil {

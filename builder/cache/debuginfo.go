@@ -10,8 +10,8 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo"
 )
 
-// BuildIDDir is the directory of debug info in a store path. The file of build
-// ID abcd… is ab/cd….debug in it.
+// BuildIDDir is the directory of debug info in a store path. The debug info of build ID
+// abcd… is its file ab/cd….debug.
 const BuildIDDir = "lib/debug/.build-id"
 
 const debugInfoDir = "debuginfo"
@@ -19,15 +19,15 @@ const debugInfoDir = "debuginfo"
 // debugInfoEntry is the location of the debug info of one build ID.
 type debugInfoEntry struct {
 	storePath string
-	Archive   string `json:"archive"` // path of the NAR file, relative to the index
+	Archive   string `json:"archive"` // path of the NAR file, relative to debuginfo/
 	Member    string `json:"member"`
 }
 
-// addDebugInfo adds the members of a store path's NAR to the debug info index. It
-// ignores members that are not named as debug info.
+// addDebugInfo adds the members of a store path's NAR to the debug info index. It ignores
+// members whose path is not that of debug info.
 //
-// If several store paths have a build ID, the index has the first by name. Nix
-// keeps the one it processed first.
+// If several store paths have debug info of one build ID, the index has the first of them
+// by name. Nix's own index has the one that Nix processed first.
 func (d *Dir) addDebugInfo(info *narinfo.NarInfo, members []string) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
@@ -41,7 +41,8 @@ func (d *Dir) addDebugInfo(info *narinfo.NarInfo, members []string) {
 	}
 }
 
-// buildID returns the build ID of a member, and whether it is a debug info file.
+// buildID returns the build ID in the path of a member, and whether the member is debug
+// info.
 func buildID(member string) (id string, ok bool) {
 	rest, isThere := strings.CutPrefix(member, BuildIDDir+"/")
 	rest, isDebug := strings.CutSuffix(rest, ".debug")

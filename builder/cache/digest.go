@@ -14,10 +14,10 @@ type Digest struct {
 	size   int64
 }
 
-// NewDigest returns the digest of no bytes.
+// NewDigest returns a Digest of zero bytes.
 func NewDigest() *Digest { return &Digest{sha256: sha256.New()} }
 
-// Write never fails.
+// Write hashes and counts b. It never fails.
 func (d *Digest) Write(b []byte) (int, error) {
 	d.size += int64(len(b))
 	return d.sha256.Write(b)
@@ -26,8 +26,8 @@ func (d *Digest) Write(b []byte) (int, error) {
 // Size returns the number of bytes written.
 func (d *Digest) Size() int64 { return d.size }
 
-// Sum returns the SHA-256 of the bytes written. It formats as in a narinfo:
-// sha256: and Nix's base 32.
+// Sum returns the SHA-256 of the bytes written. As a string, it has the form of the
+// hashes in a narinfo: sha256: and Nix's base 32.
 func (d *Digest) Sum() *nixhash.HashWithEncoding {
 	return nixhash.MustNewHashWithEncoding(nixhash.SHA256, d.sha256.Sum(nil), nixhash.NixBase32, true)
 }

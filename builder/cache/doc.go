@@ -13,12 +13,13 @@
 //	                        manifest files (optional)
 //	SHA256SUMS              checksums of all these files (optional)
 //
-// The debug info index maps a build ID to a NAR file and a member of it:
+// The debug info index maps a build ID to a NAR file and the path of the debug info in
+// that NAR:
 //
 //	{"archive":"../nar/<file hash>.nar.zst","member":"lib/debug/.build-id/01/23….debug"}
 //
-// Nix creates missing directories when it opens a cache, which fails if the cache
-// is mounted read-only. So the empty directories are created here.
+// Nix creates missing directories when it opens a cache, which fails if the cache is
+// mounted read-only. So this package also creates the directories that stay empty.
 //
 //	dir, err := cache.Create("/nix/store/…-binary-cache")
 //	file, err := dir.NewNarFile(hash, ".zst")
@@ -29,14 +30,14 @@
 // The package also reads previous caches to reuse their NAR files, computes
 // digests, and signs narinfos.
 //
-// Files appear atomically: each is written under a temporary name and renamed. A
-// NAR file appears before the narinfo that names it. nix-cache-info is the last
-// file; SHA256SUMS, written just before, already includes it. Store paths may be
-// added concurrently and in any order: the cache is the same.
+// Files of a cache appear atomically: each is written under a temporary name and renamed.
+// A NAR file appears before the narinfo that names it. nix-cache-info is the last file;
+// SHA256SUMS, written just before it, already includes its checksum. Store paths may be
+// added concurrently and in any order: the files of the cache are the same.
 //
 // Sources: https://nix.dev/manual/nix/latest/store/types/local-binary-cache-store,
 // and libstore/binary-cache-store.cc, local-binary-cache-store.cc, nar-info.cc and
 // path-info.cc in Nix.
 //
-// Not here: compression.
+// Not in this package: compressing NARs.
 package cache

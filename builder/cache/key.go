@@ -35,8 +35,8 @@ func ReadKey(file string) (*Key, error) {
 	return key, nil
 }
 
-// validate checks that the name fits into a line of a narinfo, and that the
-// public half verifies a signature of the secret half.
+// validate checks that the name of the key has no whitespace, since it is written to a
+// line of a narinfo, and that the public half verifies a signature by the secret half.
 func (k *Key) validate() error {
 	public := k.secret.ToPublicKey()
 	if strings.ContainsAny(public.Name, " \t\r\n") {
@@ -52,10 +52,10 @@ func (k *Key) validate() error {
 	return nil
 }
 
-// Public returns the public key, for trusted-public-keys.
+// Public returns the public key, for Nix's setting trusted-public-keys.
 func (k *Key) Public() string { return k.secret.ToPublicKey().String() }
 
-// Sign adds a signature to info. It does not cover the file fields.
+// Sign adds a signature to info. The signature does not cover URL, FileHash and FileSize.
 func (k *Key) Sign(info *narinfo.NarInfo) error {
 	sig, err := k.secret.Sign(nil, fingerprint(info))
 	if err != nil {
@@ -65,8 +65,8 @@ func (k *Key) Sign(info *narinfo.NarInfo) error {
 	return nil
 }
 
-// fingerprint returns the signed text of a narinfo: ValidPathInfo::fingerprint
-// in Nix's libstore/path-info.cc.
+// fingerprint returns the text of which a narinfo has signatures, like
+// ValidPathInfo::fingerprint in Nix's libstore/path-info.cc.
 func fingerprint(info *narinfo.NarInfo) string {
 	storeDir := path.Dir(info.StorePath)
 	references := make([]string, len(info.References))

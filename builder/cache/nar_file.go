@@ -24,7 +24,7 @@ type hashedFile struct {
 	digest *Digest
 }
 
-// Extras are the optional files of a store path.
+// Extras has the data of the optional files that a cache has for a store path.
 type Extras struct {
 	// Listing is the NAR listing in JSON, or nil.
 	Listing []byte
@@ -32,8 +32,8 @@ type Extras struct {
 	DebugFiles []string
 }
 
-// NewNarFile creates the NAR file of the store path with that hash part. suffix
-// is the compression's, such as ".zst".
+// NewNarFile creates the NAR file of the store path with that hash part. suffix is that
+// of the compression, such as ".zst".
 func (d *Dir) NewNarFile(hash, suffix string) (*NarFile, error) {
 	file, err := d.newHashedFile(path.Join(narDir, hash))
 	if err != nil {
@@ -47,7 +47,7 @@ func (d *Dir) newHashedFile(name string) (hashedFile, error) {
 	return hashedFile{file, NewDigest()}, err
 }
 
-// Write appends to the file.
+// Write appends b to the file and to its digest.
 func (f *hashedFile) Write(b []byte) (int, error) {
 	n, err := f.file.Write(b)
 	_, _ = f.digest.Write(b[:n]) // cannot fail
@@ -57,15 +57,16 @@ func (f *hashedFile) Write(b []byte) (int, error) {
 // Digest returns the digest of the bytes written so far.
 func (f *hashedFile) Digest() *Digest { return f.digest }
 
-// commit gives the file its final name in the cache.
+// commit renames the temporary file to its final name in the cache.
 func (f *hashedFile) commit(dir *Dir, name string) error {
 	dir.addChecksum(name, f.digest)
 	return f.file.commit(dir.pathOf(name))
 }
 
-// Publish adds the NAR file, the extras and the narinfo to the cache, the narinfo
-// last. It sets the file fields of info, the caller the others. A smaller patch
-// replaces the NAR file; then info describes the NAR file that apply makes.
+// Publish adds the NAR file, the extras and the narinfo to the cache, the narinfo last.
+// It sets URL, FileHash and FileSize of info, the caller the other fields. If there is a
+// patch that is smaller than the NAR file, Publish adds the patch instead; then info
+// describes the uncompressed NAR file that the script "apply" makes from the patch.
 func (f *NarFile) Publish(info *narinfo.NarInfo, extras Extras) (err error) {
 	isPatch := f.patch != nil && f.patch.FileSize() < f.digest.Size()
 	suffix := f.suffix
@@ -82,14 +83,14 @@ func (f *NarFile) Publish(info *narinfo.NarInfo, extras Extras) (err error) {
 	if isPatch {
 		err = f.publishPatch(info)
 	} else {
-		// NB: two store paths may have the same NAR file; then the second replaces
-		// the first with the same bytes.
+		// NB: two store paths may have the same NAR file; then the second one replaces
+		// the first, which has the same bytes.
 		err = f.commit(f.dir, info.URL)
 	}
 	if err != nil {
 		return err
 	}
-	f.Discard() // the other one
+	f.Discard() // whichever of NAR file and patch is not used
 	f.dir.addDebugInfo(info, extras.DebugFiles)
 	return f.dir.WriteFile(f.storeHash+narinfoSuffix, []byte(info.String()))
 }
@@ -102,7 +103,7 @@ func (f *NarFile) Discard() {
 	}
 }
 
-// truncate empties the file.
+// truncate empties the NAR file, to write it anew.
 func (f *NarFile) truncate() error {
 	f.digest = NewDigest()
 	if _, err := f.file.Seek(0, io.SeekStart); err != nil {

@@ -21,7 +21,7 @@ type Previous struct {
 	path string
 }
 
-// OpenPrevious opens the cache at path, which must be for storeDir.
+// OpenPrevious opens the binary cache at path, whose store directory must be storeDir.
 func OpenPrevious(path, storeDir string) (*Previous, error) {
 	info, err := os.ReadFile(filepath.Join(path, infoFile))
 	if err != nil {
@@ -33,8 +33,8 @@ func OpenPrevious(path, storeDir string) (*Previous, error) {
 	return &Previous{path}, nil
 }
 
-// find returns the narinfo of the store path with that hash part, or nil if the
-// cache does not have it.
+// find returns the narinfo of the store path with that hash part, or nil if the previous
+// cache has none.
 func (p *Previous) find(hash string) (*narinfo.NarInfo, error) {
 	name := filepath.Join(p.path, hash+narinfoSuffix)
 	text, err := os.ReadFile(name)
@@ -53,8 +53,8 @@ func (p *Previous) find(hash string) (*narinfo.NarInfo, error) {
 
 // parseNarInfo parses a narinfo.
 //
-// NB: not go-nix's parser, which allocates a megabyte for each narinfo. With
-// thousands of small store paths that takes longer than compressing them.
+// NB: go-nix's parser allocates a megabyte for each narinfo. For thousands of small store
+// paths, this takes longer than compressing them.
 func parseNarInfo(text string) (*narinfo.NarInfo, error) {
 	info := &narinfo.NarInfo{}
 	for line := range strings.Lines(text) {
@@ -72,7 +72,8 @@ func parseNarInfo(text string) (*narinfo.NarInfo, error) {
 	return info, nil
 }
 
-// setField ignores fields that reuse does not need.
+// setField sets a field of info. It ignores the fields that are not needed to reuse NAR
+// files.
 func setField(info *narinfo.NarInfo, name, value string) (err error) {
 	switch name {
 	case "StorePath":

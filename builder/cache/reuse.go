@@ -15,15 +15,15 @@ import (
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
-// Reuse copies the NAR file of info's store path from the first of the caches that has
-// the same NAR in the same compression, and reports whether it did. URL, FileHash and
-// FileSize of info need not be set yet.
+// Reuse copies the NAR file of info's store path from the first of the previous caches
+// that has the same NAR in the same compression, and reports whether it did. URL,
+// FileHash and FileSize of info need not be set yet.
 //
 // Reuse adds to info the caches' signatures of the same store path, NAR and
 // references: they are valid for the new cache, too.
 //
-// reuseErrs are the reasons why NAR files of previous caches were not reused. They
-// are warnings: the NAR can be compressed again.
+// reuseErrs are the reasons why NAR files of previous caches were not reused. They are
+// only warnings, because the caller can compress the NAR again.
 func (f *NarFile) Reuse(ctx context.Context, caches []*Previous, info *narinfo.NarInfo) (reused bool, reuseErrs []error, err error) {
 	for _, cache := range caches {
 		prevInfo, err := cache.find(f.storeHash)
@@ -54,8 +54,8 @@ func (f *NarFile) Reuse(ctx context.Context, caches []*Previous, info *narinfo.N
 	return reused, reuseErrs, nil
 }
 
-// mergeSignatures adds the signatures of prevInfo to info if they sign the same
-// fingerprint.
+// mergeSignatures adds the signatures of prevInfo to info if both narinfos have the same
+// fingerprint, which is what signatures sign.
 func mergeSignatures(info, prevInfo *narinfo.NarInfo) {
 	if fingerprint(prevInfo) != fingerprint(info) {
 		return
@@ -68,17 +68,18 @@ func mergeSignatures(info, prevInfo *narinfo.NarInfo) {
 	slices.SortFunc(info.Signatures, func(a, b signature.Signature) int { return strings.Compare(a.String(), b.String()) })
 }
 
-// isReusable reports whether the NAR file of prevInfo can be used for info. It
-// requires the SHA-256 of the file: the copy could not be verified without.
+// isReusable reports whether the NAR file of prevInfo can be used for info. prevInfo must
+// have the SHA-256 of the NAR file, without which the copy could not be verified.
 func isReusable(prevInfo, info *narinfo.NarInfo) bool {
-	if prevInfo.Compression == "none" { // Nix requires only these two fields
+	if prevInfo.Compression == "none" { // then Nix requires only NarHash and NarSize
 		prevInfo.FileHash, prevInfo.FileSize = prevInfo.NarHash, prevInfo.NarSize
 	}
 	return prevInfo.Compression == info.Compression && prevInfo.NarSize == info.NarSize && sameHash(prevInfo.NarHash, info.NarHash) &&
 		prevInfo.FileHash != nil && prevInfo.FileHash.Algo() == nixhash.SHA256 && filepath.IsLocal(prevInfo.URL)
 }
 
-// copyFrom copies the file of that name and verifies its size and hash.
+// copyFrom copies the NAR file of that name from a previous cache, and verifies its size
+// and hash.
 func (f *NarFile) copyFrom(ctx context.Context, name string, prevInfo *narinfo.NarInfo) error {
 	from, err := os.Open(name)
 	if err != nil {
@@ -95,12 +96,12 @@ func (f *NarFile) copyFrom(ctx context.Context, name string, prevInfo *narinfo.N
 	return nil
 }
 
-// copyAll copies a file. If the file system can share blocks between files, the
-// copy shares them.
+// copyAll copies a file. If the file system can share blocks between files, the copy
+// shares the blocks of the source.
 //
-// NB: it hashes the bytes of the copy, not those of the source. Go reports errors of
-// copy_file_range such as EBADF, with which some systems refuse it, so after an error
-// the rest is copied without it.
+// NB: copyAll hashes the bytes of the copy, not those of the source. Some systems refuse
+// copy_file_range with errors that Go reports, such as EBADF, so after an error the rest
+// of the file is copied without copy_file_range.
 func (f *NarFile) copyAll(ctx context.Context, from *os.File) error {
 	const bytesPerCancelCheck = 64 << 20
 	var to io.Writer = f.file

@@ -9,11 +9,11 @@ import (
 
 const sumsFile = "SHA256SUMS"
 
-// EnableSHA256Sums makes Finish write SHA256SUMS, with all files that are written
-// after this call.
+// EnableSHA256Sums makes Finish write SHA256SUMS, with the checksums of all files of the
+// cache that are written after this call.
 //
-// NB: no file is read again. Files are hashed while they are written, and a NAR
-// file has its hash for its name anyway.
+// NB: no file is read again for its checksum: all are hashed while they are written, and
+// NAR files must be hashed anyway, since their names are their hashes.
 func (d *Dir) EnableSHA256Sums() { d.checksums = map[string]string{} }
 
 func (d *Dir) addChecksum(name string, digest *Digest) {
@@ -25,8 +25,8 @@ func (d *Dir) addChecksum(name string, digest *Digest) {
 	d.checksums[name] = hex.EncodeToString(digest.Sum().Digest())
 }
 
-// writeSHA256Sums writes SHA256SUMS if enabled, as sha256sum --check reads it. It
-// includes the last file of the cache, which is written after it.
+// writeSHA256Sums writes SHA256SUMS if enabled, in the format of sha256sum --check.
+// SHA256SUMS includes the last file of the cache, which is written after it.
 func (d *Dir) writeSHA256Sums(lastName string, lastContents []byte) error {
 	if d.checksums == nil {
 		return nil

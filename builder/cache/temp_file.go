@@ -6,15 +6,16 @@ import (
 	"syscall"
 )
 
-// tempSuffix ends temporary names. Nix looks for no file with this suffix.
+// tempSuffix is the suffix of temporary files in a cache. Nix never reads a file with
+// this suffix.
 const tempSuffix = ".tmp"
 
-// tempFile is a file with a temporary name.
+// tempFile is a file of a cache that has a temporary name until it is complete.
 type tempFile struct {
 	*os.File
 }
 
-// newTempFile creates the temporary file for path.
+// newTempFile creates the temporary file that commit will rename to path.
 func newTempFile(path string) (tempFile, error) {
 	file, err := os.OpenFile(path+tempSuffix, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	return tempFile{file}, err
@@ -32,8 +33,8 @@ func (f tempFile) commit(path string) error {
 	return err
 }
 
-// rename is os.Rename without its lstat of the new name, for which the kernel
-// waits until the other workers release the directory.
+// rename is like os.Rename, but without an lstat of the new name. For an lstat, the
+// kernel would wait until the other workers release the directory.
 func rename(from, to string) error {
 	for {
 		err := syscall.Rename(from, to)
