@@ -10,7 +10,7 @@ import (
 // dirEntry is an entry of a directory.
 type dirEntry struct {
 	name     string // in the NAR
-	diskName string // in the directory: name, and a suffix of the case hack
+	diskName string // in the directory: name, maybe with a suffix of the case hack
 	mode     uint32 // file type bits of st_mode; 0 if the directory does not record them
 }
 
@@ -48,7 +48,8 @@ func undoCaseHack(entries []dirEntry) {
 	}
 }
 
-// checkCollisions checks that no names are equal without the suffix.
+// checkCollisions checks that no two file names are equal without the suffix of the case
+// hack.
 func (f fileRef) checkCollisions(entries []dirEntry) error {
 	for i := 1; i < len(entries); i++ {
 		if a, b := entries[i-1], entries[i]; a.name == b.name {

@@ -10,8 +10,8 @@ import (
 
 const magic = "nix-archive-1"
 
-// MaxDepth is the number of levels below its root that a tree may have for every
-// Nix to unpack it: narMaxDepth, less the root, in Nix's libutil/archive.cc.
+// MaxDepth is the number of levels below its root that a file tree may have so that every
+// version of Nix unpacks its NAR: narMaxDepth in Nix's libutil/archive.cc, less the root.
 const MaxDepth = 63
 
 // A Dumper writes NARs. It owns the buffers for reading files, directories and
@@ -31,8 +31,8 @@ func NewDumper() *Dumper {
 	}
 }
 
-// Dump writes the NAR of the tree at root to w. Errors name the file; an error of
-// w is returned unchanged.
+// Dump writes the NAR of the tree at root to w. Errors name the file that cannot be read;
+// an error of w is returned unchanged.
 func (d *Dumper) Dump(w io.Writer, root string) error {
 	return d.dump(w, root, nil)
 }
@@ -41,8 +41,8 @@ func (d *Dumper) Dump(w io.Writer, root string) error {
 // levels deep, or "".
 func (d *Dumper) TooDeep() string { return d.tooDeep }
 
-// DumpAndList is Dump that also returns the NAR listing. Its memory grows with the
-// number of files, not with their size.
+// DumpAndList is like Dump, and also returns the NAR listing. The memory of a listing
+// grows with the number of files, not with their size.
 func (d *Dumper) DumpAndList(w io.Writer, root string) (*Listing, error) {
 	l := &Listing{path: root}
 	if err := d.dump(w, root, &l.root); err != nil {
@@ -51,7 +51,8 @@ func (d *Dumper) DumpAndList(w io.Writer, root string) (*Listing, error) {
 	return l, nil
 }
 
-// dump records the tree in m if m is not nil.
+// dump writes the NAR of the tree at root to w, and records the tree in m if m is not
+// nil.
 func (d *Dumper) dump(w io.Writer, root string, m *member) error {
 	d.out.reset(w)
 	d.tooDeep = ""
@@ -97,7 +98,7 @@ func (d *Dumper) writeNode(f fileRef, mode uint32, m *member) error {
 
 func (d *Dumper) writeRegular(f fileRef, m *member) error {
 	// NB: the file may have become a fifo since its directory was read. Without
-	// O_NONBLOCK, open would wait for a writer.
+	// O_NONBLOCK, open would wait for a writer of the fifo.
 	fd, err := f.open(unix.O_NONBLOCK)
 	if err != nil {
 		return err
@@ -116,7 +117,7 @@ func (d *Dumper) writeRegular(f fileRef, m *member) error {
 		d.out.writeStrings("executable", "")
 	}
 	d.out.writeStrings("contents")
-	if m != nil { // the contents follow their length of 8 bytes
+	if m != nil { // the contents follow their length, which has 8 bytes
 		m.executable, m.size, m.offset = executable, stat.Size, d.out.offset()+8
 	}
 	if err := d.out.writeContents(fd, stat.Size); err != nil {

@@ -16,8 +16,8 @@ const (
 	direntName   = 19 // ends with a zero byte
 )
 
-// readEntries reads the directory f.dirFD, with the file types that it records, so
-// that no file needs an lstat.
+// readEntries returns the entries of the directory f.dirFD, with the file types that the
+// directory records, so that no file needs an lstat.
 func (f fileRef) readEntries(scratch []byte) ([]dirEntry, error) {
 	var entries []dirEntry
 	for {
@@ -29,7 +29,7 @@ func (f fileRef) readEntries(scratch []byte) ([]dirEntry, error) {
 	}
 }
 
-// NB: all names share one string, which saves an allocation for each.
+// NB: the names of the entries share one string, which saves an allocation per name.
 func appendEntries(entries []dirEntry, dirents []byte) []dirEntry {
 	text := string(dirents)
 	for at := 0; at < len(dirents); {

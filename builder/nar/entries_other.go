@@ -12,10 +12,12 @@ import (
 // typeModes are the file type bits of st_mode, for the types that a NAR can have.
 var typeModes = map[fs.FileMode]uint32{0: unix.S_IFREG, fs.ModeDir: unix.S_IFDIR, fs.ModeSymlink: unix.S_IFLNK}
 
-// readEntries reads the directory f.dirFD, with the file types that it records.
+// readEntries returns the entries of the directory f.dirFD, with the file types that the
+// directory records.
 //
-// NB: os calls lstat, with the path of the directory, for types that it does not
-// record. The new descriptor is for os.File, which closes it.
+// NB: package os calls lstat, with the path of the directory, for files whose type the
+// directory does not record. The directory is opened again because an os.File closes its
+// descriptor.
 func (f fileRef) readEntries([]byte) ([]dirEntry, error) {
 	fd, err := retryEINTR(func() (int, error) {
 		return unix.Openat(f.dirFD, ".", unix.O_RDONLY|unix.O_CLOEXEC|unix.O_DIRECTORY, 0)

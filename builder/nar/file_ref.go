@@ -8,13 +8,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// fileRef refers to a file by its name in an open directory, which the kernel
-// resolves faster than a long path. dir is for messages.
+// fileRef refers to a file by its name in an open directory, which the kernel resolves
+// faster than a long path. dir is for error messages.
 type fileRef struct {
 	dir   string // path of the directory
-	dirFD int    // its file descriptor
+	dirFD int    // file descriptor of the directory
 	name  string
-	depth int // levels below the root
+	depth int // levels below the root of the tree
 }
 
 func (f fileRef) path() string { return path.Join(f.dir, f.name) }

@@ -25,7 +25,7 @@ type member struct {
 }
 
 // setEntry sets the name of the i-th entry of a directory and returns the entry. It
-// returns nil if m is nil, that is, without a listing.
+// returns nil if m is nil, which means that no listing is made.
 func (m *member) setEntry(i int, name string) *member {
 	if m == nil {
 		return nil

@@ -9,13 +9,13 @@ import (
 )
 
 // JSON returns the listing, byte for byte as Nix 2.12 to 2.34 writes it, with sorted
-// keys. Nix 2.35 also writes "executable":false. It is omitted here: readers of
-// listings do not depend on it, because those of cache.nixos.org never had it. JSON
-// fails if a name or a symlink target is not valid UTF-8: JSON cannot express it. Nix
-// fails, too, except for 2.8, which writes bytes that JSON parsers refuse.
+// keys. "executable":false, which Nix 2.35 also writes, is omitted: programs that read
+// listings do not depend on it, because the listings of cache.nixos.org never had it. The
+// method fails if a name or a symlink target is not valid UTF-8, which JSON cannot
+// express. So does Nix, except for Nix 2.8, which writes bytes that JSON parsers refuse.
 //
-// NB: not encoding/json, which is slower, escapes characters that Nix does not, and
-// replaces invalid UTF-8.
+// NB: encoding/json is not used: it is slower, escapes characters that Nix does not
+// escape, and replaces invalid UTF-8.
 func (l *Listing) JSON() ([]byte, error) {
 	e := listingEncoder{buf: []byte(`{"root":`)}
 	e.member(&l.root, l.path)
@@ -23,7 +23,7 @@ func (l *Listing) JSON() ([]byte, error) {
 	return e.buf, e.err
 }
 
-// listingEncoder appends JSON to buf. It keeps its first error.
+// listingEncoder appends the JSON of a listing to buf. It keeps its first error.
 type listingEncoder struct {
 	buf []byte
 	err error
@@ -71,7 +71,8 @@ func (e *listingEncoder) directory(m *member, path string) {
 	e.put(`},"type":"directory"}`)
 }
 
-// text appends a string. what names it in the error for the member at path.
+// text appends s as a JSON string. For an error, what says what s is, a name or a target,
+// and path is the path of its file.
 func (e *listingEncoder) text(s, what, path string) {
 	if !utf8.ValidString(s) && e.err == nil {
 		e.err = fmt.Errorf("%q: no NAR listing of this store path: %s %q is not valid UTF-8", path, what, s)

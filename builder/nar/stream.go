@@ -8,11 +8,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bufferSize keeps the number of writes small. A larger buffer is not faster.
+// bufferSize is the size in bytes of the buffer of a Dumper, which keeps the number of
+// writes small. A larger buffer is not faster.
 const bufferSize = 256 << 10
 
-// stream collects strings and file contents in a buffer and writes it to w when it
-// is full. It keeps the first error of w and writes nothing after it.
+// stream collects the strings and file contents of a NAR in a buffer, and writes the
+// buffer to w when it is full. It keeps the first error of w and writes nothing after it.
 type stream struct {
 	w       io.Writer
 	buf     []byte
@@ -33,10 +34,10 @@ func (s *stream) flush() error {
 	return s.err
 }
 
-// offset returns the offset in the NAR of the next byte.
+// offset returns the offset of the next byte in the NAR.
 func (s *stream) offset() int64 { return s.flushed + int64(len(s.buf)) }
 
-// writeStrings writes strings with length and padding.
+// writeStrings writes each string with its length and padding.
 func (s *stream) writeStrings(tokens ...string) {
 	for _, token := range tokens {
 		s.writeUint64(int64(len(token)))
@@ -60,8 +61,8 @@ func (s *stream) writePadding(n int64) {
 	s.buf = append(s.buf, zeros[:-n&7]...)
 }
 
-// writeContents writes size bytes of the file fd as a string. It reads them
-// directly into the buffer.
+// writeContents writes size bytes of the file fd as a string. It reads the file directly
+// into the buffer.
 func (s *stream) writeContents(fd int, size int64) error {
 	s.writeUint64(size)
 	for remaining := size; remaining > 0; {
@@ -82,7 +83,8 @@ func (s *stream) writeContents(fd int, size int64) error {
 	return nil
 }
 
-// reserve returns the unused part of the buffer, which has at least n bytes.
+// reserve returns the unused part of the buffer. It flushes the buffer if fewer than n
+// bytes are unused.
 func (s *stream) reserve(n int64) []byte {
 	if int64(cap(s.buf)-len(s.buf)) < n {
 		_ = s.flush() // kept in s.err

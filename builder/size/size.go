@@ -26,7 +26,7 @@ func UnitOf(n int64) Unit {
 
 // Amount returns n bytes as a number of units with one decimal.
 //
-// NB: the index page's data.js must round in the same way.
+// NB: data.js of the index page must round sizes in the same way.
 func (u Unit) Amount(n int64) string {
 	return strconv.FormatFloat(math.Floor(float64(n)/u.bytes*10+0.5)/10, 'f', 1, 64)
 }

@@ -3,7 +3,7 @@
 //
 // Source: StorePath in Nix (libstore/path.cc).
 //
-// Not here: access to the files at a store path.
+// Not in this package: access to the files at a store path.
 package storepath
 
 import (
@@ -20,10 +20,11 @@ type Path string
 
 const (
 	hashLength    = 32  // characters of the hash part
-	maxNameLength = 211 // characters of the name: 255 of a file name, less the suffixes of Nix
+	maxNameLength = 211 // of the name: 255 of a file name, less hash part, dash and Nix's suffixes
 )
 
-// Parse checks that s is a store path directly in storeDir, not below one.
+// Parse returns s if it is a store path in storeDir, and an error if it is anything else,
+// such as a file below a store path.
 func Parse(s, storeDir string) (Path, error) {
 	base, ok := strings.CutPrefix(s, storeDir+"/")
 	if !ok {
@@ -41,7 +42,7 @@ func Parse(s, storeDir string) (Path, error) {
 	return Path(s), nil
 }
 
-// ParseAll is Parse for each of names.
+// ParseAll calls Parse for each of names.
 func ParseAll(names []string, storeDir string) ([]Path, error) {
 	paths := make([]Path, len(names))
 	for i, name := range names {
