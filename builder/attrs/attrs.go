@@ -12,26 +12,26 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// Attrs holds the attributes that the builder uses. Except for Closure, a field is
-// zero if its attribute is missing or null.
+// Attrs holds the attributes of .attrs.json that the builder uses. Except for Closure, a
+// field is zero if its attribute is missing or null.
 type Attrs struct {
 	// Name is the name of the derivation.
 	Name string
 	// Out is the output path of the cache, or "" if the derivation has no output
 	// "out".
 	Out string
-	// Closure holds the store paths in the order of the graph.
+	// Closure holds the store paths of the graph "closure", in the same order.
 	Closure []closure.PathInfo
 	// Exclude holds the store paths of the graph "exclude".
 	Exclude []storepath.Path
 	// DeltaFrom holds the store paths of the graph "deltaFrom", against which patches are
-	// made, and TargetTools those of the graph "targetTools", with TargetZstd, the zstd
-	// program with which the target applies them.
+	// made. TargetTools holds those of the graph "targetTools": TargetZstd, the zstd
+	// program with which the target applies patches, and its closure.
 	DeltaFrom, TargetTools []closure.PathInfo
 	TargetZstd             string
-	// Compression is the name of a codec.
+	// Compression is none, xz or zstd.
 	Compression string
-	// CompressionLevel is a level of that codec.
+	// CompressionLevel is a level of Compression, or nil for the default level.
 	CompressionLevel *int
 	// Shard is the shard to build, or nil for the whole closure.
 	Shard *closure.Shard
@@ -39,21 +39,21 @@ type Attrs struct {
 	Reuse []string
 	// SecretKeyFile is the file with the signing key.
 	SecretKeyFile string
-	// WriteNarListing, IndexDebugInfo, Index, SHA256Sums and Manifest enable more
-	// files.
+	// WriteNarListing, IndexDebugInfo, Index, SHA256Sums and Manifest enable optional
+	// files of the cache.
 	WriteNarListing, IndexDebugInfo, Index, SHA256Sums, Manifest bool
 	// Roots holds the roots, or is nil if the attribute is missing.
 	Roots []closure.Root
-	// Derivers holds the .drv files to search for derivers.
+	// Derivers holds the .drv files in which derivers of store paths are searched.
 	Derivers []storepath.Path
 	// Priority and WantMassQuery are fields of nix-cache-info.
 	Priority      *int32
 	WantMassQuery bool
 }
 
-// FindFile returns the first of the named files that exists. An empty name counts
-// as a missing file: Nix 2.4 to 2.14 set NIX_ATTRS_JSON_FILE to a path that
-// does not exist inside the sandbox, so there are several places to look.
+// FindFile returns the first of the named files that exists. An empty name counts as a
+// missing file. There are several names because Nix 2.4 to 2.14 set NIX_ATTRS_JSON_FILE
+// to a path that does not exist inside the sandbox.
 func FindFile(names ...string) (string, error) {
 	for _, name := range names {
 		if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
@@ -63,8 +63,8 @@ func FindFile(names ...string) (string, error) {
 	return "", fmt.Errorf("cannot find .attrs.json (tried %q); set __structuredAttrs = true", names)
 }
 
-// ReadFile parses the .attrs.json at name. storeDir is the store directory of all
-// store paths, such as /nix/store.
+// ReadFile parses the .attrs.json at name. storeDir is the store directory of all store
+// paths in it, such as /nix/store.
 func ReadFile(name, storeDir string) (*Attrs, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -142,7 +142,8 @@ func Parse(data []byte, storeDir string) (*Attrs, error) {
 	return &attrs, attrs.validate(storeDir)
 }
 
-// validate checks the fields that are decoded without a parser of their own.
+// validate checks the shard, the zstd program, the roots and the derivers, which Parse
+// only decodes.
 func (a *Attrs) validate(storeDir string) error {
 	if s := a.Shard; s != nil && (s.Index < 0 || s.Index >= s.Count) {
 		return fmt.Errorf("malformed attribute \"shard\": index %d out of range, count is %d", s.Index, s.Count)

@@ -1,8 +1,8 @@
-// Package attrs parses .attrs.json, the file with which Nix passes the attributes of
-// a derivation with structured attributes to its builder. It has the derivation's
-// attributes, which configure the cache, and the closure graph of
-// exportReferencesGraph.closure. The graphs "exclude", of which only the store paths are
-// used, "deltaFrom" and "targetTools" have the same shape:
+// Package attrs parses .attrs.json, the file with which Nix passes the attributes of a
+// derivation with structured attributes to its builder. This file has the attributes that
+// configure the cache, and as "closure" the graph that Nix writes for
+// exportReferencesGraph.closure. The graphs "exclude" (only its store paths are used),
+// "deltaFrom" and "targetTools" have the same format as "closure":
 //
 //	{
 //	  "compression": "zstd",
@@ -20,14 +20,14 @@
 //	  ]
 //	}
 //
-// Nix has frozen the shape of the graph. Keys that are not listed here (closureSize,
-// valid) are not needed for a binary cache. Everything is validated: a store path ends
-// up in file names and in the lines of a narinfo, so no value passes that Nix itself
-// would not write.
+// Nix has frozen the format of such a graph. Its keys that are not listed here
+// (closureSize, valid) are not needed for a binary cache. All values are validated: store
+// paths end up in file names and in lines of narinfos, so a value that Nix itself would
+// not write is an error.
 //
 // Sources: https://nix.dev/manual/nix/latest/language/advanced-attributes
 // (exportReferencesGraph, __structuredAttrs), and pathInfoToJSON
 // and prepareStructuredAttrs in Nix's libstore.
 //
-// Not here: reading the store paths themselves, and the layout of a cache.
+// Not in this package: reading the store paths themselves, and the layout of a cache.
 package attrs

@@ -23,13 +23,13 @@ type rawPathInfo struct {
 	CA         string   `json:"ca"`
 }
 
-// ErrUnregistered means that the Nix database has no hash or no size of a store
-// path, which happens with paths that were imported long ago.
+// ErrUnregistered means that the Nix database has no hash or no size of a store path,
+// which happens with store paths that were imported long ago.
 var ErrUnregistered = errors.New("not registered in the Nix database")
 
-// caPattern matches text:HASH, fixed:HASH and fixed:r:HASH. It is deliberately loose
-// in the method and the hash, which Nix may extend, and strict in what could break a
-// line of a narinfo.
+// caPattern matches content addresses: text:HASH, fixed:HASH and fixed:r:HASH. It is
+// deliberately loose about the method (such as r) and the hash, which Nix may extend, and
+// strict about characters that could break a line of a narinfo.
 var caPattern = regexp.MustCompile(`^(text|fixed):[0-9A-Za-z:+/=_-]+$`)
 
 func parseGraph(data []byte, storeDir string) ([]closure.PathInfo, error) {
@@ -86,18 +86,19 @@ func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
 	if parsed.Algo() != nixhash.SHA256 || len(digest) != sha256.Size {
 		return nil, fmt.Errorf("malformed narHash %q: must be SHA-256", s)
 	}
-	// NB: Nix writes zeros if it has no hash.
+	// NB: Nix writes zeros if it has no hash of a store path.
 	if [sha256.Size]byte(digest) == [sha256.Size]byte{} {
 		return nil, fmt.Errorf("NAR hash %w", ErrUnregistered)
 	}
 	return nixhash.NewHashWithEncoding(nixhash.SHA256, digest, nixhash.NixBase32, true)
 }
 
-// checkUnique checks that each store path hash is in the graph once, because a cache
-// has one narinfo per hash.
+// checkUnique checks that no two store paths in the graph have the same hash part,
+// because a cache has one narinfo per hash part.
 //
-// NB: it does not check that all references are in the graph. Nix writes it so, but
-// some users filter the graph to exclude what the target has.
+// NB: checkUnique does not check that all references are in the graph. In a graph from
+// Nix they are, but some users filter the graph to exclude store paths that the target
+// has.
 func checkUnique(paths []closure.PathInfo) error {
 	byHash := make(map[string]storepath.Path, len(paths))
 	for _, p := range paths {

@@ -4,14 +4,15 @@
 //
 //	.attrs.json --attrs--> store paths --nar--> bytes --codec--> files --cache--> $out
 //
-// Each arrow is a package. Package pack combines nar, codec and cache. Two more, indexpage
-// and manifest, render the index page and the files that name the roots.
+// Each arrow is a package. Package pack combines nar, codec and cache. Package indexpage
+// renders the index page, and package manifest the files that list the roots of the
+// cache.
 //
 // # Memory
 //
-// Memory grows with the cores and the level, not with the size of a NAR. If the
-// requested cores need more than the available memory, fewer workers run.
-// tests/bench/README.md has measurements.
+// Memory grows with the number of cores and the compression level, not with the size of a
+// NAR. If one worker for each requested core would need more than the available memory,
+// fewer workers run. tests/bench/README.md has measurements of the memory.
 //
 // # Environment
 //
@@ -23,21 +24,21 @@
 //
 // # Attributes
 //
-//   - closure: the graph of the closure
-//   - exclude: the graph of the store paths to exclude
-//   - deltaFrom: the graph of the store paths that the target has, to make patches
-//   - targetTools, targetZstd: the graph of the zstd program that applies them; its file
-//   - shard: { index, count }, the shard to build; default: the whole closure
+//   - closure: the graph of the closure to pack
+//   - exclude: the graph of the store paths to exclude from the cache
+//   - deltaFrom: the graph of the store paths that the target has, to make patches against
+//   - targetTools, targetZstd: graph and file of a zstd program that applies patches
+//   - shard: { index, count }, which of count parts of the closure to pack; default: all
 //   - compression: none, xz or zstd; default: zstd
-//   - compressionLevel: a level of the compression; default: that of its program
+//   - compressionLevel: a compression level; default: that of the xz or zstd program
 //   - reuse: the directories of previous caches
 //   - secretKeyFile: the file with the signing key
 //   - writeNarListing, indexDebugInfo: whether to write NAR listings, the debug info index
 //   - index: whether to write index.html; name: its title
 //   - manifest: whether to write roots, manifest.json and default.nix
 //   - roots: a list of { path, name, pname, version, outputName, isDefaultOutput }, one
-//     for each root; only path is required in it. manifest requires roots
+//     for each root; only its path is required. manifest requires roots
 //   - sha256sums: whether to write SHA256SUMS
-//   - derivers: the .drv files to search for derivers
+//   - derivers: the .drv files to search for derivers of store paths
 //   - priority, wantMassQuery: fields of nix-cache-info
 package main

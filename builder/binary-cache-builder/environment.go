@@ -12,7 +12,8 @@ import (
 	"mkbinarycache/builder/attrs"
 )
 
-// environment is the input that Nix gives to a builder.
+// environment is the input that Nix gives to a builder: environment variables and
+// .attrs.json.
 type environment struct {
 	storeDir string
 	out      string // the output path
@@ -60,7 +61,8 @@ func coreCount(value string) int {
 	return min(n, 4*available)
 }
 
-// nixLog returns the writer for messages to Nix. Outside of Nix it discards them.
+// nixLog returns the writer for messages to Nix, such as progress. Outside of Nix, the
+// writer discards them.
 func nixLog(getenv func(string) string) io.Writer {
 	if getenv("NIX_LOG_FD") != "2" {
 		return io.Discard

@@ -17,7 +17,7 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// version is set by the linker.
+// version is the version of this program, set by the linker.
 var version = "unknown"
 
 const usage = `Writes a Nix binary cache for the closure graph in .attrs.json. Nix runs it as the
@@ -54,8 +54,8 @@ func main() {
 	}
 }
 
-// newLogger returns a logger for a build log: without colors and times. Its lines do
-// not mix if many workers use it concurrently.
+// newLogger returns a logger for a build log: without colors and times. Lines that
+// workers log concurrently do not mix.
 func newLogger(w io.Writer) zerolog.Logger {
 	return zerolog.New(zerolog.ConsoleWriter{
 		Out:           zerolog.SyncWriter(w),
@@ -65,9 +65,9 @@ func newLogger(w io.Writer) zerolog.Logger {
 	})
 }
 
-// escapeUnprintable escapes unprintable characters as a Go string does, such as \n.
-// So a message stays on its line, whatever file name is in it: otherwise Nix could
-// take a line for its log protocol, or a terminal for a command.
+// escapeUnprintable escapes unprintable characters as a Go string does, such as \n. So a
+// message stays on one line, whatever file name is in it: otherwise Nix could take a line
+// for its log protocol, or a terminal could take characters for a command.
 func escapeUnprintable(message string) string {
 	var escaped strings.Builder
 	for _, r := range message {
@@ -80,20 +80,20 @@ func escapeUnprintable(message string) string {
 	return escaped.String()
 }
 
-// signalContext returns a context that ends on SIGINT and SIGTERM. Its cause names the
-// signal.
+// signalContext returns a context that ends on SIGINT and SIGTERM. The cause of its end
+// names the signal.
 func signalContext() context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		cancel(fmt.Errorf("stopped by signal: %s", <-signals))
-		signal.Stop(signals) // the second signal kills
+		signal.Stop(signals) // the second signal kills the builder
 	}()
 	return ctx
 }
 
-// hintedError is an error with an imperative for the user.
+// hintedError is an error with a hint: an imperative sentence for the user.
 type hintedError struct {
 	error
 	hint string
@@ -114,8 +114,9 @@ func withHint(err, cause error, hint string) error {
 	return hintedError{err, hint}
 }
 
-// withFileHint adds a hint to err if the builder cannot open file, a key or a previous
-// cache. NB: since 2.20, Nix mounts a symlink as a symlink, whose target is not visible.
+// withFileHint adds a hint to err if the builder cannot open file, a secret key or a
+// previous cache. NB: since 2.20, Nix mounts a symlink as a symlink into the sandbox,
+// where its target is not visible.
 func withFileHint(err error, file string) error {
 	_, statErr := os.Stat(file)
 	target, linkErr := os.Readlink(file)

@@ -15,8 +15,8 @@ import (
 	"mkbinarycache/builder/size"
 )
 
-// limitCores returns how many of the requested cores the memory suffices for, at least
-// one. It logs a lower number.
+// limitCores returns the number of requested cores for which memory, in bytes, suffices,
+// at least one. It logs a number that is lower than requested.
 func limitCores(requested int, c codec.Codec, memory int64, log zerolog.Logger) int {
 	perCore := pack.MemoryPerWorker(c)
 	cores := int(max(1, min(int64(requested), memory/max(1, perCore))))
@@ -29,8 +29,9 @@ func limitCores(requested int, c codec.Codec, memory int64, log zerolog.Logger) 
 // availableMemory returns the bytes of memory that this process may use: the lowest of
 // MemAvailable and the limits of its control groups, versions 1 and 2.
 //
-// Nix's sandbox has no /sys. A limit is not visible there, so MemAvailable alone
-// counts. Systems other than Linux have none of the files; there, no limit is known.
+// Nix's sandbox has no /sys, which has the memory limits of control groups, so
+// MemAvailable alone counts there. Systems other than Linux have none of these files;
+// there, the result is the largest int64.
 func availableMemory(root fs.FS) int64 {
 	available := int64(math.MaxInt64)
 	if kibibytes, ok := readNumber(root, "proc/meminfo", "MemAvailable:"); ok {
@@ -50,7 +51,7 @@ func availableMemory(root fs.FS) int64 {
 // limitFiles returns the files with the memory limits of a control group and of those
 // above it, for a line ID:CONTROLLERS:PATH of /proc/self/cgroup (cgroups(7)).
 //
-// NB: the root is one of them. The host's root has no limit, but in a container it is
+// NB: the root group is one of them. On a host it has no limit, but in a container it is
 // the container's group, also if PATH is a path of the host.
 func limitFiles(line string) (files []string) {
 	id, rest, _ := strings.Cut(line, ":")
@@ -70,7 +71,7 @@ func limitFiles(line string) (files []string) {
 	}
 }
 
-// readNumber returns the number after the label in a file.
+// readNumber returns the number after the label in a file, and whether there is one.
 func readNumber(root fs.FS, file, label string) (int64, bool) {
 	contents, err := fs.ReadFile(root, file)
 	_, after, found := strings.Cut(string(contents), label)

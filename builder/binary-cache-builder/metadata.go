@@ -40,7 +40,7 @@ func writeMetadata(ctx context.Context, dir *cache.Dir, env *environment, option
 	})
 }
 
-// writeManifest writes the files that name the roots.
+// writeManifest writes the files that list the roots of the cache.
 func writeManifest(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result) (*manifest.Manifest, error) {
 	header := manifest.Header{StoreDir: env.storeDir, Compression: options.Compression, PublicKey: publicKey(options)}
 	m := manifest.New(header, env.attrs.Roots, result.NarInfos)
@@ -85,8 +85,8 @@ func writeIndexPage(dir *cache.Dir, env *environment, options pack.Options, resu
 	return dir.WriteIndexPage(func(w io.Writer) error { return indexpage.Write(w, page) })
 }
 
-// withPatches returns the narinfos with the files that the cache has: those of patched
-// store paths name their patches.
+// withPatches returns the narinfos for the index page, and the patches by store path. In
+// the narinfo of a patched store path, URL and FileSize are those of its patch.
 func withPatches(result *pack.Result) ([]*narinfo.NarInfo, map[storepath.Path]indexpage.Patch) {
 	patches := map[storepath.Path]indexpage.Patch{}
 	patched := map[*narinfo.NarInfo]*narinfo.NarInfo{}

@@ -16,8 +16,8 @@ import (
 	"mkbinarycache/builder/pack"
 )
 
-// readOptions converts the attributes to options. It opens all files that they name,
-// so that a bad attribute is found before the cache is created.
+// readOptions converts the attributes to options of package pack. It opens all files that
+// the attributes name, so that a bad attribute is found before the cache is created.
 func readOptions(env *environment, log zerolog.Logger) (options pack.Options, err error) {
 	options = pack.Options{
 		Compression:    cmp.Or(env.attrs.Compression, "zstd"),
@@ -72,7 +72,8 @@ func readKey(env *environment) (*cache.Key, error) {
 	return key, withFileHint(err, file)
 }
 
-// newPatcher returns a patcher at the level of the cache, if that is a level of zstd.
+// newPatcher returns a patcher. It compresses at the level of the cache if that uses
+// zstd, or else at zstd's default level.
 func newPatcher(compression string, level *int) (*codec.Patcher, error) {
 	if compression != "zstd" {
 		level = nil
@@ -81,7 +82,8 @@ func newPatcher(compression string, level *int) (*codec.Patcher, error) {
 	return patcher, withHint(err, exec.ErrNotFound, compressorHint)
 }
 
-// publicKey returns the key for trusted-public-keys, or "" if the cache is not signed.
+// publicKey returns the public key for trusted-public-keys, or "" if the cache is not
+// signed.
 func publicKey(options pack.Options) string {
 	if options.Key == nil {
 		return ""

@@ -16,7 +16,7 @@ import (
 	"mkbinarycache/builder/pack"
 )
 
-// run builds the cache that the environment describes.
+// run builds the cache that the environment variables and .attrs.json describe.
 func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) error {
 	env, err := readEnvironment(getenv)
 	if err != nil {
@@ -35,15 +35,15 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 		log.Warn().Msg(warning.Error())
 	}
 	if err != nil {
-		// After a signal, every other error is a consequence of it.
+		// After a signal, every other error is a consequence of the signal.
 		return cmp.Or(context.Cause(ctx), withHint(withMemoryHint(err), pack.ErrModified, repairHint))
 	}
 	logSummary(log, plan, result, options.Cores, time.Since(start))
 	return nil
 }
 
-// newPlan plans the cache. It includes the tools that apply patches only if the target
-// has no zstd program.
+// newPlan plans the cache. The plan includes targetTools, a zstd program to apply
+// patches, only if the target has none.
 func newPlan(a *attrs.Attrs) pack.Plan {
 	if a.DeltaFrom == nil {
 		return pack.NewPlan(a.Closure, a.Exclude, a.Shard)
@@ -63,8 +63,8 @@ func newPlan(a *attrs.Attrs) pack.Plan {
 	return plan
 }
 
-// targetZstd returns the zstd program that the target has, or else the one that it can
-// substitute from the cache, with its closure.
+// targetZstd returns the zstd program that the target has, or else the one that the
+// target can substitute from the cache, with the closure of that one.
 func targetZstd(a *attrs.Attrs) (program string, closure []closure.PathInfo) {
 	for _, base := range a.DeltaFrom {
 		program := string(base.StorePath) + "/bin/zstd"
@@ -75,7 +75,8 @@ func targetZstd(a *attrs.Attrs) (program string, closure []closure.PathInfo) {
 	return a.TargetZstd, a.TargetTools
 }
 
-// build writes the cache. If it fails, the result has the store paths packed so far.
+// build writes the cache of the plan. If it fails, the result has the store paths packed
+// so far.
 func build(ctx context.Context, env *environment, plan pack.Plan, options pack.Options) (*pack.Result, error) {
 	dir, err := cache.Create(env.out)
 	if err != nil {

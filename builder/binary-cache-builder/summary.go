@@ -13,7 +13,8 @@ import (
 	"mkbinarycache/builder/size"
 )
 
-// progress is how much of a plan is packed. Nix displays it after the derivation's name:
+// progress has the numbers of packed store paths and NAR bytes, and those of the whole
+// plan. Nix displays it after the derivation's name:
 //
 //	building binary-cache (312/900 paths, 1.4/3.9 GiB)
 type progress struct {
@@ -34,8 +35,8 @@ func (p progress) String() string {
 // show writes the progress to w until stop is called, in the format in which Nix reads
 // messages of a builder (handleJSONLogMessage in its libutil).
 //
-// NB: Nix keeps these lines in the build log. So there are at most a hundred, and none
-// in the first half second.
+// NB: Nix keeps the lines of this progress in the build log. So a build writes at most a
+// hundred, and none in its first half second.
 func (p progress) show(w io.Writer) (stop func()) {
 	done := make(chan struct{})
 	go func() {
@@ -90,7 +91,8 @@ func logSummary(log zerolog.Logger, plan pack.Plan, result *pack.Result, cores i
 	}
 }
 
-// optionalCounts returns the counts that are not zero, such as " (3 excluded)".
+// optionalCounts returns the counts of excluded and reused store paths that are not zero,
+// such as " (3 excluded)".
 func optionalCounts(excluded, reused int) string {
 	var counts []string
 	if excluded > 0 {
