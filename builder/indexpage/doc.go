@@ -7,24 +7,26 @@
 //
 //   - a treemap of its store paths by size;
 //
-//   - a table of them, to search and sort, with references and referrers;
+//   - a table of its store paths, to search and sort, with references and referrers;
 //
 //   - links to all files of the cache, for wget --recursive: a web server shows
-//     the page instead of its list of files.
+//     the page instead of a list of files.
 //
 //     err := indexpage.Write(file, indexpage.Page{Name: "binary-cache", StoreDir: "/nix/store", NarInfos: infos})
 //
 // The page is one file that loads nothing: its content security policy allows
 // one style sheet and one script, by their hashes, and nothing else.
 //
-// The table holds all data, once. It works without JavaScript: a link to #HASH
-// opens the row of a store path with its references. What only such a user needs
-// is in noscript elements, which are plain text if scripts run; the script reads
-// the references from them.
+// The table holds all data of the page, once. It works without JavaScript: a link to
+// #HASH opens the row of a store path with its references. Text that only users without
+// JavaScript need is in noscript elements. If scripts run, these elements are plain text,
+// from which the script reads the references.
 //
-// The page of a large cache has only the roots and the largest store paths, and says so.
+// The page of a large cache shows only the roots and the largest store paths, and says
+// so.
 //
-// The same Page gives the same bytes, in any order of its store paths.
+// The order of the store paths in a Page does not change the bytes that Write writes.
 //
-// Not here: the contents of store paths, and anything that is not in a narinfo.
+// Not in this package: the contents of store paths, and properties of store paths that
+// are not in their narinfos.
 package indexpage

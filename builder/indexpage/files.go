@@ -12,9 +12,9 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo"
 )
 
-// groupFiles returns the files that are named after the hash of a store path, by
-// hash, and the other files. NAR files and patches are in neither: each row links its
-// own.
+// groupFiles returns the files that are named after the hash of a store path, by hash,
+// and the other files. NAR files and patches are in neither: the row of a store path
+// links its own.
 func groupFiles(files []string, infos []*narinfo.NarInfo) (byHash map[string][]string, others []string) {
 	byHash = make(map[string][]string, len(infos))
 	isNarFile := make(map[string]bool, len(infos))
@@ -38,7 +38,7 @@ func groupFiles(files []string, infos []*narinfo.NarInfo) (byHash map[string][]s
 // labels are the texts of links to files of a store path, by extension.
 var labels = map[string]string{".narinfo": "narinfo", ".ls": "listing"}
 
-// renderFiles returns links to files that belong to no store path.
+// renderFiles returns links to files that do not belong to a store path.
 func renderFiles(files []string) template.HTML {
 	var b strings.Builder
 	for _, file := range files {

@@ -17,19 +17,19 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// Page is what the page shows of a cache.
+// Page has the data of a cache that its index page shows.
 type Page struct {
 	Name        string // of the cache's derivation, such as binary-cache; may be empty
 	StoreDir    string // such as /nix/store
 	PublicKey   string // name:base64; empty if the cache is not signed
 	Compression string // none, xz or zstd
-	Roots       []Root // empty if they are not known
+	Roots       []Root // empty if the roots are not known
 	NarInfos    []*narinfo.NarInfo
-	Patches     map[storepath.Path]Patch // by the store path whose narinfo has its URL and size
+	Patches     map[storepath.Path]Patch // by store path; its narinfo has URL and size of the patch
 	Files       []string                 // all files to link, relative to the cache
 }
 
-// Root is a root of the cache.
+// Root is a root of the cache, a store path listed in rootPaths.
 type Root struct {
 	Attribute         string // in default.nix
 	Path              storepath.Path
@@ -39,8 +39,8 @@ type Root struct {
 
 // Patch replaces the NAR file of a store path.
 type Patch struct {
-	Base        storepath.Path
-	NarFileSize int64 // bytes of the NAR file that it replaces
+	Base        storepath.Path // store path that the target needs to apply the patch
+	NarFileSize int64          // bytes of the NAR file that the patch replaces
 }
 
 // ShellQuoted returns the attribute as an argument of nix-build -A in a shell.
@@ -51,11 +51,11 @@ func (r Root) ShellQuoted() string {
 	return "'\"" + r.Attribute + "\"'"
 }
 
-// shellSafe matches the names that need no quotes, neither in the shell nor in an
-// attribute path, where a dot separates two names.
+// shellSafe matches the attribute names that need no quotes, neither in the shell nor in
+// an attribute path, where a dot separates two names.
 var shellSafe = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]*$`)
 
-// templateData holds the values of page.html.
+// templateData holds the values that the template page.html inserts.
 type templateData struct {
 	Page
 	Title                 string
@@ -70,11 +70,11 @@ type templateData struct {
 	StyleHash, ScriptHash string
 }
 
-// A page has at most maxRows store paths and other files, and maxRoots roots. A page of
-// 100,000 store paths would have 110 MB.
+// An index page shows at most maxRows store paths, maxRows other files and maxRoots
+// roots. A page of 100,000 store paths would have 110 MB.
 const maxRows, maxRoots = 5000, 1000
 
-// Write writes the page.
+// Write writes the index page p to w.
 func Write(w io.Writer, p Page) error {
 	hidden := max(0, len(p.Roots)-maxRoots)
 	p.Roots = p.Roots[:len(p.Roots)-hidden]
@@ -103,8 +103,8 @@ func Write(w io.Writer, p Page) error {
 //go:embed assets
 var assets embed.FS
 
-// parseTemplate returns page.html. It is not a variable: a builder that writes no
-// page does not parse it.
+// parseTemplate returns the template page.html. It is not a variable, so that a builder
+// that writes no index page does not parse the template.
 func parseTemplate() *template.Template {
 	return template.Must(template.New("page.html").Funcs(template.FuncMap{
 		"bytes":   size.Format,

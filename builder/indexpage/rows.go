@@ -22,15 +22,16 @@ import (
 // it comes near the screen.
 const rowsPerGroup = 100
 
-// rowFormat is the format of a hash, a name, NAR size and file size as number and
-// as text, the ratio, and the numbers of references and referrers.
+// rowFormat is the format of the row of a store path: its hash, its name, its NAR size
+// and file size, each as number and as text, their ratio, and the numbers of its
+// references and referrers.
 const rowFormat = `
 <tr id="%[1]s"><th scope="row"><a href="#%[1]s">%[2]s <small>%[1]s</small></a><td data-n="%[3]d">%[4]s<td data-n="%[5]d">%[6]s<td>%[7]s<td>%[8]d<td>%[9]d<td>`
 
-// renderRows returns the bodies of the table and the number of rows: the roots and the
-// largest of the other store paths, the largest NAR first, with files by hash. NB:
-// html/template takes ten times as long for thousands of rows, so the values are escaped
-// here.
+// renderRows returns the tbody elements of the table and the number of rows. The rows
+// show the roots and the largest of the other store paths, largest NAR first, with the
+// files that are named after the hash of the store path. NB: for thousands of rows,
+// html/template would take ten times as long, so renderRows escapes the values itself.
 func renderRows(p Page, files map[string][]string) (rows template.HTML, count int) {
 	referrers := countReferrers(p.NarInfos)
 	shown := slices.SortedFunc(slices.Values(p.NarInfos), func(a, b *narinfo.NarInfo) int {
@@ -60,8 +61,8 @@ func renderRows(p Page, files map[string][]string) (rows template.HTML, count in
 	return template.HTML(b.String()), len(shown)
 }
 
-// renderNoscript writes the part of a row that is shown only without JavaScript.
-// The script reads the references from its links.
+// renderNoscript writes the part of a row that is shown only without JavaScript. The
+// script of the page reads the references from the links in it.
 func renderNoscript(w io.Writer, info *narinfo.NarInfo, narLabel string, refs []reference, files []string) {
 	fmt.Fprint(w, "<noscript>")
 	renderLink(w, info.URL, narLabel)
@@ -96,10 +97,10 @@ func narLabelOf(info *narinfo.NarInfo, patches map[storepath.Path]Patch) string 
 
 func baseName(info *narinfo.NarInfo) string { return storepath.Path(info.StorePath).Base() }
 
-// reference is a base name in its two parts.
+// reference is the base name of a referenced store path, in two parts.
 type reference struct {
 	hash, name string
-	missing    string // why the page has no row of it, or ""
+	missing    string // why the page has no row of the store path, or ""
 }
 
 func splitBaseName(base string) reference {
@@ -154,7 +155,7 @@ func formatCount(n any) string {
 	return digits
 }
 
-// formatPercent returns the ratio of file size to NAR size.
+// formatPercent returns the ratio of file size to NAR size in percent.
 func formatPercent(file, nar int64) string {
 	if nar == 0 {
 		return ""
