@@ -13,7 +13,7 @@ import (
 
 // blockWriter cuts a NAR into blocks, each of which becomes a frame, and writes the
 // frames in order. A block is either compressed while it is read, or read into a buffer
-// and offered to all workers. The frames are the same.
+// and offered to all workers. The frame of a block is the same either way.
 type blockWriter struct {
 	scheduler  *scheduler
 	ctx        context.Context
@@ -21,7 +21,7 @@ type blockWriter struct {
 	w          io.Writer
 	onComplete func() error
 
-	// Of the worker that reads the NAR.
+	// Fields that only the worker that reads the NAR uses.
 	remaining  int64          // bytes after the current block
 	missing    int64          // bytes of the current block that are not written yet
 	compressor io.WriteCloser // of the current block, or nil if it goes into a buffer
@@ -33,12 +33,12 @@ type blockWriter struct {
 	finished  bool     // whether unwritten has the last block
 }
 
-// block is a buffer for a part of a NAR and for its frame.
+// block is a buffer for a block of a NAR and for the frame of that block.
 type block struct {
 	parent   *blockWriter
 	data     []byte
 	frame    bytes.Buffer
-	complete bool // whether frame is; guarded by parent.mutex
+	complete bool // whether frame is complete; guarded by parent.mutex
 }
 
 // newBlockWriter returns a writer for a NAR of size bytes, whose frames go to w. The
@@ -48,8 +48,8 @@ func (s *scheduler) newBlockWriter(ctx context.Context, name string, size int64,
 	return &blockWriter{scheduler: s, ctx: ctx, name: name, w: w, onComplete: onComplete, remaining: size}
 }
 
-// Write takes the next bytes of the NAR. It ignores bytes beyond the NAR's size: the
-// hash will not match either.
+// Write takes the next bytes of the NAR. It ignores bytes beyond the registered size of
+// the NAR, because such a NAR fails verification.
 func (b *blockWriter) Write(p []byte) (int, error) {
 	written := len(p)
 	for len(p) > 0 {
@@ -70,9 +70,10 @@ func (b *blockWriter) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-// startBlock decides where the next block goes. A NAR is shared if its remaining bytes
-// are more than each core gets of all remaining bytes. Sharing the last block gains
-// nothing.
+// startBlock decides whether the next block is compressed while it is read, or goes into
+// a buffer, which workers share. A NAR is shared if its remaining bytes are more than the
+// remaining bytes of all NARs divided by the number of cores. Sharing its last block
+// gains nothing.
 func (b *blockWriter) startBlock() (err error) {
 	s := b.scheduler
 	size := min(s.codec.BlockSize(), b.remaining)
@@ -93,7 +94,7 @@ func (b *blockWriter) startBlock() (err error) {
 	return err
 }
 
-// add adds bytes to the current block, and ends it with its last byte.
+// add adds p to the current block, and ends the block if p has its last byte.
 func (b *blockWriter) add(p []byte) error {
 	b.missing -= int64(len(p))
 	if b.compressor == nil {
@@ -116,11 +117,12 @@ func (b *blockWriter) offer() {
 	b.mutex.Lock()
 	b.unwritten = append(b.unwritten, b.buffer)
 	b.mutex.Unlock()
-	b.scheduler.offered <- b.buffer // has room for all buffers
+	b.scheduler.offered <- b.buffer // the channel has room for all buffers
 	b.buffer = nil
 }
 
-// frameComplete notes that the frame of k is complete.
+// frameComplete marks the frame of k as complete, and writes the frames that can be
+// written.
 func (b *blockWriter) frameComplete(k *block) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -128,7 +130,7 @@ func (b *blockWriter) frameComplete(k *block) error {
 	return b.writeFrames()
 }
 
-// finish ends the NAR, after its hash was found to be right.
+// finish ends the NAR. The caller must have verified the hash of the NAR.
 func (b *blockWriter) finish() error {
 	if b.missing > 0 || b.remaining > 0 {
 		return errors.New("incomplete NAR")
@@ -139,9 +141,10 @@ func (b *blockWriter) finish() error {
 	return b.writeFrames()
 }
 
-// writeFrames writes the head frame and those behind it, as far as they are complete.
-// The mutex must be locked. It is unlocked during writes, so that other workers do not
-// wait for w: the worker that writes also writes what they complete meanwhile.
+// writeFrames writes the head frame, the first one that is not written, and the frames
+// behind it, as far as they are complete. The mutex must be locked. It is unlocked during
+// writes, so that other workers do not wait for w: the worker that writes also writes the
+// frames that others complete meanwhile.
 func (b *blockWriter) writeFrames() error {
 	if b.writing {
 		return nil
@@ -172,22 +175,22 @@ func (b *blockWriter) release() {
 	}
 }
 
-// reset makes k an empty block of parent. Its memory is allocated once, at full size:
-// to grow it costs 15 % of the CPU time.
+// reset makes k an empty block of parent. The memory of k is allocated once, at full
+// size: growing it would cost 15 % of the CPU time.
 //
-// NB: make does not touch the memory, so that only what is filled counts. Buffer.Grow
-// would write zeros.
+// NB: make does not touch the memory, so the process uses only the part that is filled.
+// Buffer.Grow would write zeros to all of it.
 func (k *block) reset(parent *blockWriter, size int64) {
 	if k.data == nil {
 		k.data = make([]byte, 0, size)
-		k.frame = *bytes.NewBuffer(make([]byte, 0, size+size/128)) // room for what does not compress
+		k.frame = *bytes.NewBuffer(make([]byte, 0, size+size/128)) // incompressible data grows
 	}
 	k.parent, k.complete = parent, false
 	k.data = k.data[:0]
 	k.frame.Reset()
 }
 
-// compress fills the frame.
+// compress compresses the data of k to its frame.
 func (k *block) compress(ctx context.Context, c codec.Codec) error {
 	w, err := c.NewWriter(ctx, &k.frame, int64(len(k.data)))
 	if err != nil {

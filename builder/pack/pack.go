@@ -26,8 +26,8 @@ type Options struct {
 	PreviousCaches []*cache.Previous
 	// Derivers maps a store path to the .drv file that built it, if known.
 	Derivers map[storepath.Path]storepath.Path
-	// Patcher makes the patches of a plan, with up to PatchMemory bytes of memory, or
-	// one at a time if that is less than it takes.
+	// Patcher makes the patches of a plan, as many at once as PatchMemory, in bytes,
+	// suffices for, but at least one.
 	Patcher     *codec.Patcher
 	PatchMemory int64
 	// Key signs the narinfos, unless it is nil.
@@ -38,13 +38,13 @@ type Options struct {
 	Progress *Progress
 }
 
-// Progress counts what is packed.
+// Progress counts the store paths and NAR bytes packed so far.
 type Progress struct {
 	Paths    atomic.Int64 // published store paths
 	NarBytes atomic.Int64 // read or reused bytes of NARs
 }
 
-// Result lists what was packed.
+// Result lists the store paths that were packed.
 type Result struct {
 	// NarInfos has the published narinfos, largest NAR first.
 	NarInfos []*narinfo.NarInfo
@@ -56,8 +56,8 @@ type Result struct {
 	Warnings []error
 }
 
-// MemoryPerWorker returns the most bytes of memory that a worker needs: a compressor and
-// its share of the block buffers, each of which has room for a frame as well.
+// MemoryPerWorker returns the most bytes of memory that a worker needs: for a compressor,
+// and for blocksPerWorker buffers, each with room for a block and its frame.
 func MemoryPerWorker(c codec.Codec) int64 {
 	if c == nil {
 		return 0
@@ -65,7 +65,7 @@ func MemoryPerWorker(c codec.Codec) int64 {
 	return c.Memory() + blocksPerWorker*2*c.BlockSize()
 }
 
-// packer holds what the packing of all store paths shares.
+// packer holds the data that all store paths of a Run share.
 type packer struct {
 	Options
 	dir       *cache.Dir
@@ -76,8 +76,8 @@ type packer struct {
 // needsListing reports whether an option needs the file trees of store paths.
 func (p *packer) needsListing() bool { return p.WriteListings || p.IndexDebugInfo }
 
-// Run packs all store paths of the plan into dir. If it fails, the result has those
-// that were published before. If ctx ends, the error is its cause.
+// Run packs all store paths of the plan into dir. If Run fails, the result has the store
+// paths that were published before. If ctx ends, the error is the cause of its end.
 func Run(ctx context.Context, dir *cache.Dir, plan Plan, options Options) (*Result, error) {
 	memory := max(1, options.PatchMemory)
 	packer := &packer{options, dir, newScheduler(options.Codec, options.Cores), patcher{options.Patcher, memory, semaphore.NewWeighted(memory)}}
@@ -96,11 +96,12 @@ func Run(ctx context.Context, dir *cache.Dir, plan Plan, options Options) (*Resu
 		result.add(p)
 	}
 	result.Warnings = append(result.Warnings, plan.Warnings...)
-	// If a signal arrived, other errors may be its consequence.
+	// If a signal arrived, other errors may be a consequence of the signal.
 	return result, cmp.Or(context.Cause(ctx), err)
 }
 
-// add adds a store path, or removes its temporary file if it was not published.
+// add adds the store path of p to the result, or removes its temporary files if it was
+// not published.
 func (r *Result) add(p *pathPacker) {
 	r.Warnings = append(r.Warnings, p.warnings...)
 	switch {
@@ -114,7 +115,7 @@ func (r *Result) add(p *pathPacker) {
 	}
 }
 
-// progressWriter counts the bytes written to w. It fails with the cause once ctx ends.
+// progressWriter counts the bytes written to w. Once ctx ends, it fails with the cause.
 type progressWriter struct {
 	ctx      context.Context
 	w        io.Writer

@@ -13,14 +13,15 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// ErrModified is in the error of a store path whose NAR is not what Nix registered.
+// ErrModified is in the error of a store path whose NAR does not have the size or the
+// hash that Nix registered.
 var ErrModified = errors.New("store path was modified")
 
 // pathPacker packs one store path.
 type pathPacker struct {
 	closure.PathInfo
 	packer    *packer
-	base      *closure.PathInfo // of a patch, or nil
+	base      *closure.PathInfo // base of the patch to make, or nil
 	narFile   *cache.NarFile    // nil before the job starts
 	info      *narinfo.NarInfo
 	listing   *nar.Listing // nil unless an option needs it
@@ -29,7 +30,8 @@ type pathPacker struct {
 	published bool
 }
 
-// pack adds the store path to the cache. Other workers may finish offered blocks later.
+// pack adds the store path to the cache. After it returns, other workers may still
+// compress blocks that it offered.
 func (p *pathPacker) pack(ctx context.Context, dumper *nar.Dumper) error {
 	err := p.prepare(ctx)
 	if err == nil && p.reused {
@@ -43,7 +45,8 @@ func (p *pathPacker) pack(ctx context.Context, dumper *nar.Dumper) error {
 	return err
 }
 
-// prepare makes the narinfo, and a NAR file: reused from a previous cache, or empty.
+// prepare makes the narinfo, and a NAR file that is copied from a previous cache, or
+// empty.
 func (p *pathPacker) prepare(ctx context.Context) (err error) {
 	if p.info, err = p.newNarInfo(); err != nil {
 		return err
@@ -63,7 +66,8 @@ func (p *pathPacker) prepare(ctx context.Context) (err error) {
 	return err
 }
 
-// newNarInfo returns the signed narinfo without its file fields, which publish sets.
+// newNarInfo returns the signed narinfo without URL, FileHash and FileSize, which publish
+// sets.
 func (p *pathPacker) newNarInfo() (*narinfo.NarInfo, error) {
 	info := &narinfo.NarInfo{
 		StorePath:   string(p.StorePath),
@@ -84,8 +88,8 @@ func (p *pathPacker) newNarInfo() (*narinfo.NarInfo, error) {
 	return info, p.packer.Key.Sign(info)
 }
 
-// packReused publishes a copied NAR file. It reads the store path only for a listing or
-// a patch.
+// packReused publishes a NAR file that was copied from a previous cache. It reads the
+// store path only to make a listing or a patch.
 func (p *pathPacker) packReused(ctx context.Context, dumper *nar.Dumper) error {
 	if p.packer.needsListing() || p.base != nil {
 		digest := cache.NewDigest()
@@ -115,8 +119,8 @@ func (p *pathPacker) packFromStore(ctx context.Context, dumper *nar.Dumper) erro
 	return blocks.finish()
 }
 
-// dump writes the NAR to w, and makes a patch of it if there is a base. It verifies the
-// digest: a modified store path must not be published.
+// dump writes the NAR of the store path to w, and makes a patch of the NAR if p has a
+// base. It verifies the digest of the NAR: a modified store path must not be published.
 func (p *pathPacker) dump(ctx context.Context, dumper *nar.Dumper, digest *cache.Digest, w io.Writer) (err error) {
 	var patch *patchWriter
 	if p.base != nil {
@@ -156,8 +160,9 @@ func verify(digest *cache.Digest, info closure.PathInfo) error {
 	return nil
 }
 
-// tooDeepFormat is a warning, not an error: older Nix can unpack such a path, nixpkgs'
-// mkBinaryCache accepts it silently, and the Nix of the target is not known here.
+// tooDeepFormat is a warning, not an error: older versions of Nix can unpack such a path,
+// nixpkgs' mkBinaryCache accepts it silently, and the builder does not know the Nix
+// version of the target.
 const tooDeepFormat = "%s: Nix 2.34.7 and newer refuse to unpack this path: %s is nested more than %d levels deep"
 
 // publish adds the NAR file and its extras, and then the narinfo, to the cache.

@@ -12,20 +12,21 @@ import (
 
 // Plan lists the store paths that a cache includes.
 type Plan struct {
-	// Paths has the largest NAR first.
+	// Paths has the included store paths, largest NAR first.
 	Paths []closure.PathInfo
-	// NarSize is the size of all NARs in bytes.
+	// NarSize is the total size of the NARs of Paths in bytes.
 	NarSize int64
 	// Excluded is the number of excluded store paths of the closure.
 	Excluded int
-	// Bases has the bases of the patches to make, by store path.
+	// Bases has the base of each patch to make, by the store path to patch. The target
+	// has the bases.
 	Bases map[storepath.Path]closure.PathInfo
-	// Warnings report missing references. A shard has none: it lacks most of the
-	// closure by design.
+	// Warnings report missing references. The plan of a shard, one of N parts of a
+	// closure, has none: a shard lacks most of the closure by design.
 	Warnings []error
 }
 
-// NewPlan plans a cache of the closure without the excluded paths, or one shard of that.
+// NewPlan plans a cache of the closure without the excluded paths, or of one shard of it.
 func NewPlan(closure []closure.PathInfo, exclude []storepath.Path, shard *closure.Shard) Plan {
 	included := excludePaths(closure, exclude)
 	plan := Plan{Paths: included, Excluded: len(closure) - len(included)}
@@ -47,9 +48,10 @@ func excludePaths(paths []closure.PathInfo, exclude []storepath.Path) []closure.
 }
 
 // assignShard returns the paths of one shard. Each path, largest first, is assigned to
-// the smallest shard so far, which every shard computes alike.
+// the shard that is the smallest so far. The builder of every shard computes the same
+// assignment.
 func assignShard(paths []closure.PathInfo, shard closure.Shard) (assigned []closure.PathInfo) {
-	// In bytes; only of the shards that get a path.
+	// The NAR sizes in bytes of the shards that get a path.
 	sizes := make([]int64, min(shard.Count, len(paths)))
 	for _, path := range paths {
 		least := slices.Index(sizes, slices.Min(sizes))
@@ -73,15 +75,16 @@ func largestFirst(a, b closure.PathInfo) int {
 	return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.StorePath, b.StorePath))
 }
 
-// maxReported limits the warnings of missing references: a few show what went wrong
-// with thousands.
+// maxReported limits the warnings that name a missing reference: a few show the cause of
+// thousands.
 const maxReported = 10
 
 // missingReferenceWarnings reports store paths that an included path references, but
 // that are neither included nor excluded. Nix can substitute their referrers only if
 // the target has the missing paths.
 //
-// Nix writes no such graph. Either a caller filtered it, or the database is damaged.
+// Nix writes no graph with missing references. Either a caller filtered the graph, or the
+// Nix database is damaged.
 func missingReferenceWarnings(included []closure.PathInfo, exclude []storepath.Path) (warnings []error) {
 	referrers := findMissingReferences(included, exclude)
 	missing := slices.Sorted(maps.Keys(referrers))

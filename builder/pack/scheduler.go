@@ -10,35 +10,35 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// blocksPerWorker is the number of block buffers for each worker. With fewer, 64
+// blocksPerWorker is the number of block buffers for each worker. With one per worker, 64
 // workers on 20 large NARs take up to a third longer.
 const blocksPerWorker = 2
 
 // scheduler runs one worker per core over a job queue. A worker reads, hashes and
-// compresses one NAR after another, the largest first. While a NAR is larger than a
-// core's fair share of the remaining work, its worker only reads it into block buffers
-// and offers these to all workers.
+// compresses one NAR after another, the largest first. While more bytes of a NAR remain
+// than a core's fair share of the remaining bytes of all NARs, the worker only reads the
+// NAR into block buffers and offers these to all workers.
 //
-// The buffers bound the memory and are the back-pressure: without a free one, a worker
-// compresses offered blocks before it reads on.
+// The number of buffers bounds the memory: without a free buffer, a worker compresses
+// offered blocks before it reads more of its NAR.
 type scheduler struct {
 	codec     codec.Codec
 	cores     int
 	fail      context.CancelCauseFunc // ends all workers
-	jobs      chan job                // not started, largest NAR first; closed
+	jobs      chan job                // jobs not started, largest NAR first; closed
 	offered   chan *block             // full buffers; closed after the last job
 	free      chan *block             // empty buffers
 	running   atomic.Int64            // jobs that are not finished
 	remaining atomic.Int64            // bytes that are not in a block yet, of all NARs
 }
 
-// job packs one store path, except for the blocks that it offers to other workers.
+// job packs one store path, except for the blocks that it offers to all workers.
 type job struct {
 	narSize int64
 	run     func(context.Context, *nar.Dumper) error
 }
 
-// newScheduler returns a scheduler. c may be nil if no job makes a blockWriter.
+// newScheduler returns a scheduler. The codec c may be nil if no job makes a blockWriter.
 func newScheduler(c codec.Codec, cores int) *scheduler {
 	buffers := blocksPerWorker * cores
 	s := &scheduler{codec: c, cores: cores, offered: make(chan *block, buffers), free: make(chan *block, buffers)}
@@ -49,7 +49,7 @@ func newScheduler(c codec.Codec, cores int) *scheduler {
 }
 
 // run runs the jobs, which must be in the order of their NAR sizes, largest first. It
-// returns the first error, or the cause if ctx ends.
+// returns the first error of a job, or the cause if ctx ends.
 func (s *scheduler) run(ctx context.Context, jobs []job) error {
 	ctx, s.fail = context.WithCancelCause(ctx)
 	defer s.fail(nil)
@@ -72,7 +72,8 @@ func (s *scheduler) run(ctx context.Context, jobs []job) error {
 }
 
 // work compresses offered blocks and runs jobs until ctx ends, or until the last job has
-// closed offered. Blocks come first, because the frames of later ones wait in buffers.
+// closed the channel of offered blocks. Blocks come before jobs, because the frames of
+// later blocks wait for them in buffers.
 func (s *scheduler) work(ctx context.Context) {
 	dumper := nar.NewDumper()
 	jobs := s.jobs
@@ -110,7 +111,8 @@ func (s *scheduler) runJob(ctx context.Context, j job, dumper *nar.Dumper) {
 	}
 }
 
-// compress compresses an offered block and writes the frames that became ready.
+// compress compresses an offered block, and writes the frames that can then be written in
+// order.
 func (s *scheduler) compress(ctx context.Context, b *block) {
 	err := b.compress(ctx, s.codec)
 	if err == nil {
