@@ -14,10 +14,10 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// zstdLevels are zstd levels that select the four levels of the Go encoder, one each.
+// zstdLevels has one zstd level for each of the four levels of the Go encoder.
 var zstdLevels = []int{1, 3, 6, 10}
 
-// sample returns size bytes of words from a vocabulary, which compress well.
+// sample returns size bytes that compress well: random words of a fixed vocabulary.
 func sample(size int) []byte {
 	random := rand.New(rand.NewPCG(1, 2))
 	words := make([]byte, 1<<20)
@@ -32,7 +32,7 @@ func sample(size int) []byte {
 	return b[:size]
 }
 
-// mustNew returns the codec at a level, by default the default level.
+// mustNew returns the codec of that name at a level, or else at its default level.
 func mustNew(t testing.TB, name string, level ...int) Codec {
 	t.Helper()
 	var p *int
@@ -46,7 +46,7 @@ func mustNew(t testing.TB, name string, level ...int) Codec {
 	return c
 }
 
-// compressTo writes data in parts, as a NAR is written.
+// compressTo compresses data to w. It writes data in parts, as the builder writes a NAR.
 func compressTo(c Codec, w io.Writer, data []byte) error {
 	compressor, err := c.NewWriter(context.Background(), w, int64(len(data)))
 	if err != nil {
@@ -69,7 +69,8 @@ func compress(t testing.TB, c Codec, data []byte) []byte {
 	return b.Bytes()
 }
 
-// decompress runs the xz or zstd program, which is the reference.
+// decompress decompresses data with the xz or zstd program, the reference for our
+// encoders.
 func decompress(t *testing.T, name string, data []byte) []byte {
 	t.Helper()
 	cmd := exec.Command(name, "--decompress", "--stdout")
@@ -102,7 +103,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// Without a level the bytes are those of the program's default.
+// Without a level, a codec writes the same bytes as at the default level of its program.
 func TestDefaultLevel(t *testing.T) {
 	for name, level := range map[string]int{"zstd": 3, "xz": 6} {
 		for _, size := range []int{1, 1 << 20} {
@@ -147,8 +148,9 @@ func TestNewFails(t *testing.T) {
 	}
 }
 
-// A higher level makes smaller files, which shows that the level is passed on. The
-// words are repeated at a distance that exceeds the default dictionary of xz.
+// Each level of this test makes smaller output than the previous one, so the level
+// reaches the encoder. The data repeats words at a distance that exceeds the default
+// dictionary of xz.
 func TestLevelsDiffer(t *testing.T) {
 	data := slices.Concat(sample(1<<20), make([]byte, 9<<20), sample(1<<20))
 	for name, levels := range map[string][]int{"zstd": {1, 3, 6, 10, 19, 22}, "xz": {0, 6, 9}} {
@@ -163,7 +165,7 @@ func TestLevelsDiffer(t *testing.T) {
 	}
 }
 
-// seams returns size zeros with width bytes of words on both sides of each
+// seams returns size bytes: zeros, with width bytes of words on both sides of each
 // multiple of distance.
 func seams(size, distance, width int) []byte {
 	b := make([]byte, size)
@@ -174,9 +176,10 @@ func seams(size, distance, width int) []byte {
 	return b
 }
 
-// A reused encoder writes the same bytes as a new one, because the number of NARs
-// that an encoder compresses depends on the number of cores. Every few hundred NARs
-// it resets its position counter. A failed writer must not change it either.
+// A reused encoder must write the same bytes as a new one, because the number of NARs
+// that an encoder compresses depends on the number of cores. 600 NARs make the encoder
+// reset its position counter. An error of the writer must not change the later bytes
+// either.
 func TestReusedEncoder(t *testing.T) {
 	data := seams(1<<20, 256<<10, 4<<10)
 	for _, level := range zstdLevels {
@@ -201,9 +204,9 @@ type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, errFailing }
 
-// The header of a frame has the size of the content, so that readers can allocate
-// once, and a window of at most the 8 MiB that section 3.1.1.1.2 of RFC 8878
-// requires readers to support.
+// The header of a zstd frame has the size of the content, so that decoders can allocate
+// once, and a window of at most 8 MiB, which section 3.1.1.1.2 of RFC 8878 requires
+// decoders to support.
 func TestZstdHeader(t *testing.T) {
 	for _, level := range zstdLevels {
 		for _, size := range []int{1000, 1 << 20, zstdBlockSize} {
@@ -218,7 +221,8 @@ func TestZstdHeader(t *testing.T) {
 	}
 }
 
-// The error is that of the killed process, not only the broken pipe.
+// If the xz process is killed, Write and Close return its error, and not only that of the
+// broken pipe.
 func TestXZFails(t *testing.T) {
 	c := mustNew(t, "xz")
 	ctx, cancel := context.WithCancel(context.Background())

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The zstd program applies a patch, which is small if the base is similar.
+// The zstd program applies patches, which are small if the data is similar to the base.
 func TestPatch(t *testing.T) {
 	base := sample(1<<20 + 3)
 	changed := append(bytes.Clone(base[1<<19:]), base[:1<<19]...)

@@ -12,11 +12,11 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// The fields after the inputs of a .drv file.
+// otherFields has the fields that follow the inputs in a .drv file.
 const otherFields = `,[],"x86_64-linux","/bin/sh",[],[("builder","/bin/sh"),("name","odd"),("out",""),("system","x86_64-linux")])`
 
-// Nix 2.34 wrote these for derivation { name = "odd"; … }. go-nix's parser rejects
-// them; otherwise it could replace this package's.
+// unusualDerivations are .drv files that Nix 2.34 wrote for derivation { name = "odd"; …
+// }. go-nix's parser rejects them; otherwise it could replace the parser of this package.
 var unusualDerivations = []struct {
 	name, text      string
 	outputs, inputs []string
@@ -71,7 +71,7 @@ func TestParseDerivation(t *testing.T) {
 	}
 }
 
-// Each kind of malformed .drv file, and a part of its error.
+// malformedDerivations has each kind of malformed .drv file, and a part of its error.
 var malformedDerivations = []struct{ name, text, want string }{
 	{"empty", ``, `expected "Derive(", got ""`},
 	{"an ELF file", "\x7fELF\x02\x01\x01", `got "\x7fELF\x02\x01\x01"`},
@@ -118,7 +118,7 @@ func FuzzParseDerivation(f *testing.F) {
 				t.Error(err)
 			}
 		}
-		// go-nix parses the same, or rejects it.
+		// go-nix parses the same outputs and inputs, or rejects the .drv file.
 		reference, err := goderivation.ReadDerivation(strings.NewReader(text))
 		if err != nil {
 			return
@@ -140,7 +140,7 @@ func FuzzParseDerivation(f *testing.F) {
 	})
 }
 
-// The parsed paths do not keep the text in memory.
+// The parsed store paths do not keep the text of the .drv file in memory.
 func TestDerivationsAreNotKept(t *testing.T) {
 	const size = 32 << 20
 	text := `Derive([("out","/nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-hello-2.12.1","","")],[],[],"` + strings.Repeat("x", size) + `"`
@@ -156,7 +156,7 @@ func TestDerivationsAreNotKept(t *testing.T) {
 	runtime.KeepAlive(drv)
 }
 
-// heap returns the bytes in use.
+// heap returns the bytes of the heap that are in use.
 func heap() int64 {
 	runtime.GC()
 	var stats runtime.MemStats

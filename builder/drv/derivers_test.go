@@ -11,8 +11,8 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// drvFiles writes .drv files, given as outputs and inputs by name, into a new store
-// directory and returns it.
+// drvFiles writes .drv files into a new store directory and returns the directory. drvs
+// has the outputs and inputs of each file, by its name.
 func drvFiles(t *testing.T, drvs map[string][2][]string) string {
 	t.Helper()
 	storeDir := t.TempDir()
@@ -57,7 +57,8 @@ func TestDerivers(t *testing.T) {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 
-	// b.drv is now as near as hello.drv, and nearer than a.drv.
+	// With b.drv among drvs, source has the deriver b.drv, which is now nearer than
+	// a.drv.
 	want[inStore(storeDir, "source")] = b
 	for _, drvs := range [][]storepath.Path{{hello, b}, {b, hello}, {b, hello, b}} {
 		got, err := Derivers(drvs, storeDir)
@@ -74,7 +75,8 @@ func TestDerivers(t *testing.T) {
 	}
 }
 
-// Each .drv file is read once: here there are 2^60 paths from the top to the bottom.
+// Each .drv file is read once: otherwise this test, with 2^59 ways from the first .drv
+// file to the last, would not end.
 func TestDeriversOnce(t *testing.T) {
 	const levels = 60
 	drvs := map[string][2][]string{}
@@ -93,7 +95,7 @@ func TestDeriversOnce(t *testing.T) {
 	}
 }
 
-// The error names the missing or malformed .drv file.
+// The error of Derivers names the missing or malformed .drv file.
 func TestDeriversFaults(t *testing.T) {
 	storeDir := drvFiles(t, map[string][2][]string{
 		"top.drv":      {{"top"}, {"middle.drv"}},

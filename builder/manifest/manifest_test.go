@@ -17,7 +17,7 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// at returns a store path whose hash repeats the digit.
+// at returns a store path of that name whose hash part repeats the digit.
 func at(digit int, name string) storepath.Path {
 	return storepath.Path(fmt.Sprintf("/nix/store/%s-%s", strings.Repeat(fmt.Sprint(digit), 32), name))
 }
@@ -48,9 +48,9 @@ func TestAttributeNames(t *testing.T) {
 		{[]closure.Root{hello, older}, "hello-2.12.1 hello-2.10"},
 		{[]closure.Root{hello, patched}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1"},
 		{[]closure.Root{hello, patched, older}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1 hello-2.10"},
-		// The name of one root is the second candidate of another.
+		// The first candidate of the third root is the second candidate of another.
 		{[]closure.Root{hello, older, named("x", "", "hello-2.10")}, "hello-2.12.1 66666666666666666666666666666666-hello-2.10 x"},
-		// Only the store path is known, or a name is not valid.
+		// Only the store path of the root is known, or its name is not valid.
 		{[]closure.Root{{Path: at(1, "glibc-2.36-9+deb12u13-dev")}}, "glibc"},
 		{[]closure.Root{{Path: at(1, "7-zip-19")}}, "7-zip"},
 		{[]closure.Root{{Path: at(1, "-1.0")}}, "-1.0"},
@@ -59,7 +59,8 @@ func TestAttributeNames(t *testing.T) {
 		{[]closure.Root{named("x-1", "${evil}", "")}, "x"},
 		{[]closure.Root{named("x-1", "y-1.0", "")}, "y"},
 		{[]closure.Root{root(at(1, "x"), "", "x", "", "a b", false)}, "x"},
-		// A number is the index of a list.
+		// A number is not an attribute name: nix-build -A takes it for the index of a
+		// list.
 		{[]closure.Root{root(at(1, "2048-1.0"), "2048-1.0", "2048", "1.0", "out", true)}, "2048-1.0"},
 		{[]closure.Root{{Path: at(1, "2048")}, {Path: at(2, "7zip")}}, "11111111111111111111111111111111-2048 7zip"},
 		{nil, ""},
@@ -70,7 +71,7 @@ func TestAttributeNames(t *testing.T) {
 	}
 }
 
-// Names are unique and do not depend on the order of the roots.
+// Attribute names are unique and do not depend on the order of the roots.
 func TestAttributeNamesAreStable(t *testing.T) {
 	roots := []closure.Root{hello, helloDev, curlBin, text, aDrv, older, patched, {Path: at(8, "hello-dev")}, {Path: at(9, "hello-2.10")}}
 	want := map[storepath.Path]string{}
@@ -180,7 +181,7 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// Without roots the list is [], not null.
+// Without roots, the list of roots in manifest.json is [], not null.
 func TestNoRoots(t *testing.T) {
 	m := New(Header{}, nil, nil)
 	got, err := m.JSON()
@@ -189,7 +190,8 @@ func TestNoRoots(t *testing.T) {
 	}
 }
 
-// Nix evaluates default.nix correctly for unusual names and store directories.
+// Nix evaluates default.nix to the right store paths for unusual names and store
+// directories.
 func TestNixEvaluates(t *testing.T) {
 	const storeDir = "/a \"b\" ${c} \\ 'd'\n/store"
 	roots := []closure.Root{text, aDrv, older, hello}
@@ -208,7 +210,8 @@ func TestNixEvaluates(t *testing.T) {
 	if err := os.WriteFile(file, []byte(New(Header{}, roots, nil).DefaultNix()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	// The builtins are replaced, since the store paths do not exist.
+	// The builtins that access store paths are replaced, since the store paths do not
+	// exist.
 	const read = `file: let
 		scope = { builtins = { inherit (builtins) seq; storePath = path: path; }; derivation = attributes: attributes; import = path: { }; };
 	in builtins.mapAttrs (_: root: root.storePath) (scopedImport scope file)`
@@ -226,7 +229,7 @@ func TestNixEvaluates(t *testing.T) {
 	}
 }
 
-// 5,000 roots of a cache of 5,000 paths.
+// BenchmarkNew makes the manifest of a cache with 5,000 store paths, all of them roots.
 func BenchmarkNew(b *testing.B) {
 	var roots []closure.Root
 	var infos []*narinfo.NarInfo
