@@ -75,8 +75,9 @@ func files(t *testing.T, root string) map[string]string {
 	return found
 }
 
-// A cache with every kind of file. Files lists them before they are all written,
-// and SHA256SUMS covers them all, the last one included.
+// A cache with every kind of file. Files lists all files before the last of them are
+// written, and SHA256SUMS has the checksums of all files, also of nix-cache-info, the
+// last one.
 func TestCache(t *testing.T) {
 	dir, path := create(t)
 	dir.EnableSHA256Sums()
@@ -129,7 +130,7 @@ CA: text:sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0
 	}
 }
 
-// Nix rejects a narinfo whose empty References line lacks the space.
+// A narinfo without references has a space after "References:": Nix rejects it otherwise.
 func TestNoReferences(t *testing.T) {
 	dir, path := create(t)
 	i := info(t)
@@ -150,8 +151,8 @@ func TestDiscard(t *testing.T) {
 	}
 }
 
-// No failure leaves a temporary file. Each is caused by a directory that has the
-// name of a file.
+// No failed write leaves a temporary file. A directory with the name of the file makes
+// the write fail.
 func TestFailuresLeaveNoTemporaryFile(t *testing.T) {
 	for _, name := range []string{
 		storeHash + ".ls", "nar/" + fileHash + ".nar.zst", storeHash + ".narinfo", "debuginfo/" + id + ".debug", "SHA256SUMS", "nix-cache-info",
@@ -178,7 +179,7 @@ func TestFailuresLeaveNoTemporaryFile(t *testing.T) {
 	}
 }
 
-// A directory with other files is accepted, a cache is not.
+// Create accepts a directory with other files, but not a directory with a cache.
 func TestCreate(t *testing.T) {
 	path := t.TempDir()
 	file := filepath.Join(path, "file")

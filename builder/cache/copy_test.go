@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A NAR file is also reused where the kernel refuses copy_file_range: here with EBADF,
+// Reuse also copies a NAR file if the kernel refuses copy_file_range: here with EBADF,
 // because the new file is in append mode.
 func TestReuseWithoutCopyFileRange(t *testing.T) {
 	narinfo := storePath + "URL: " + narURL + "\n" + fileFields + narFields + references

@@ -13,7 +13,7 @@ import (
 
 const id = "0123456789abcdef0123456789abcdef01234567"
 
-// member returns the path of the debug info of a build ID in a store path.
+// member returns the path, below a store path, of the debug info of a build ID.
 func member(id string) string { return BuildIDDir + "/" + id[:2] + "/" + id[2:] + ".debug" }
 
 func TestBuildID(t *testing.T) {
@@ -38,8 +38,8 @@ func TestBuildID(t *testing.T) {
 	}
 }
 
-// Concurrent goroutines add store paths in random order. The index has the first
-// store path by name of those that share a build ID.
+// Concurrent goroutines add store paths in random order. Of the store paths that share a
+// build ID, the debug info index has the first by name.
 func TestIndexDebugInfo(t *testing.T) {
 	const paths = 100
 	dir, root := create(t)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A key of nix key generate-secret, and the signature that nix store sign (Nix 2.8)
-// makes with it for the narinfo of the test.
+// A key that nix key generate-secret made, and the signature that nix store sign (Nix
+// 2.8) makes with it for the narinfo of TestSign.
 const (
 	secretKey = "test:k76JyzJ20dBRVEdQWZne78vljUpUHvmHkHTQklBB5KNU9Gf9CcI2vb5C42T/tYjmhkWu9En9L/6VXhMMRQnQgw=="
 	publicKey = "test:VPRn/QnCNr2+QuNk/7WI5oZFrvRJ/S/+lV4TDEUJ0IM="
@@ -44,7 +44,7 @@ func TestSign(t *testing.T) {
 	}
 }
 
-// Each kind of malformed key and its error, which never contains the key.
+// Each kind of malformed secret key has its error, which never contains the key.
 func TestReadKeyMalformed(t *testing.T) {
 	name, data, _ := strings.Cut(secretKey, ":")
 	for text, want := range map[string]string{

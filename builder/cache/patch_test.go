@@ -8,7 +8,8 @@ import (
 	"mkbinarycache/builder/closure"
 )
 
-// A smaller patch replaces the NAR file of five bytes; a larger one does not.
+// Publish replaces a NAR file by its patch only if the patch is smaller than the NAR
+// file, here than five bytes.
 func TestPatches(t *testing.T) {
 	dir, path := create(t)
 	dir.EnableSHA256Sums()

@@ -12,8 +12,8 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo/signature"
 )
 
-// The file hash and the NAR hash of the test caches, in hexadecimal and as SRI, and
-// parts of a narinfo.
+// The file hash and the NAR hash of the previous caches in these tests, in hexadecimal
+// and as SRI, and parts of a narinfo.
 const (
 	fileHashHex = "sha256:277089d91c0bdf4f2e6862ba7e4a07605119431f5d13f726dd352b06f1b206a9"
 	fileHashSRI = "sha256-J3CJ2RwL308uaGK6fkoHYFEZQx9dE/cm3TUrBvGyBqk="
@@ -27,7 +27,8 @@ const (
 	narURL     = "nar/" + fileHash + ".nar.zst"
 )
 
-// previousCache is a cache with one narinfo and one file, which contains "bytes".
+// previousCache returns a previous cache with one narinfo and one NAR file, which
+// contains "bytes".
 func previousCache(t *testing.T, narinfo, file string) *Previous {
 	t.Helper()
 	dir := t.TempDir()
@@ -48,7 +49,7 @@ func previousCache(t *testing.T, narinfo, file string) *Previous {
 	return cache
 }
 
-// reuse calls Reuse with one cache.
+// reuse calls Reuse with one previous cache and a new NAR file.
 func reuse(t *testing.T, cache *Previous, info *narinfo.NarInfo) (reused bool, reuseErrs []error) {
 	t.Helper()
 	dir, _ := create(t)
@@ -67,8 +68,8 @@ func reuse(t *testing.T, cache *Previous, info *narinfo.NarInfo) (reused bool, r
 	return reused, reuseErrs
 }
 
-// Narinfos of other tools are reused or ignored silently. Only a missing file is an
-// error, which names the file of the narinfo.
+// NAR files of caches that other tools wrote are reused or silently ignored. Only a
+// missing NAR file is an error, which names the file.
 func TestReuseCachesOfOtherTools(t *testing.T) {
 	tests := []struct {
 		name, narinfo, file string
@@ -98,8 +99,8 @@ func TestReuseCachesOfOtherTools(t *testing.T) {
 	}
 }
 
-// Signatures are kept, in any compression, if they sign the same store path, NAR
-// and references.
+// Reuse keeps the signatures of a previous cache, whatever its compression, if they sign
+// the same store path, NAR and references.
 func TestReuseKeepsSignatures(t *testing.T) {
 	secret, public, err := signature.GenerateKeypair("previous-1", nil)
 	if err != nil {
@@ -140,7 +141,7 @@ func TestReuseKeepsSignatures(t *testing.T) {
 	}
 }
 
-// An accepted narinfo has the fields that Reuse requires.
+// A narinfo that parseNarInfo accepts has the fields that Reuse requires.
 func FuzzParseNarInfo(f *testing.F) {
 	i := info(f)
 	i.URL = "nar/hello.nar"

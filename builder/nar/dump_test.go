@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// reference is a second, simple implementation of the format. tests/nar_test.go
-// compares Dump with nix-store --dump.
+// reference returns the NAR of the tree at path without its magic, by a second, simple
+// implementation of the format. tests/nar_test.go compares Dump with nix-store --dump.
 func reference(t testing.TB, path string) []byte {
 	t.Helper()
 	info, err := os.Lstat(path)
@@ -68,7 +68,8 @@ func tokens(strs ...string) (b []byte) {
 	return b
 }
 
-// checkDump compares Dump and DumpAndList with the reference.
+// checkDump compares the NARs of Dump and DumpAndList with that of the function
+// reference.
 func checkDump(t *testing.T, path string) {
 	t.Helper()
 	var got bytes.Buffer
@@ -99,7 +100,7 @@ func symlink(t testing.TB, target, path string) {
 	}
 }
 
-// A file without padding, byte for byte according to the specification.
+// The NAR of a file whose contents need no padding, byte for byte as specified.
 func TestDumpBytes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	write(t, path, "12345678", 0o644)
@@ -146,7 +147,7 @@ func TestDumpTree(t *testing.T) {
 	checkDump(t, root+"/empty directory")
 }
 
-// Contents end just before, at and after the end of the buffer.
+// NARs are right if file contents end just before, at and after the end of the buffer.
 func TestDumpBufferEdges(t *testing.T) {
 	root := t.TempDir()
 	for _, edge := range []int{8, bufferSize / 2, bufferSize, 2 * bufferSize} {
@@ -159,7 +160,8 @@ func TestDumpBufferEdges(t *testing.T) {
 	checkDump(t, root)
 }
 
-// The directory records the file types, so no lstat is needed.
+// readEntries returns the file types that the directory records, so no file needs an
+// lstat.
 func TestReadEntries(t *testing.T) {
 	root := t.TempDir()
 	write(t, root+"/directory/file", "", 0o644)
@@ -185,7 +187,8 @@ func TestReadEntries(t *testing.T) {
 	}
 }
 
-// The deepest nesting that every Nix unpacks, and one level more.
+// TooDeep reports a tree that is nested deeper than MaxDepth, but not one that is exactly
+// as deep.
 func TestTooDeep(t *testing.T) {
 	root := t.TempDir()
 	below := func(levels int) string { return strings.Repeat("/d", levels-1) + "/file" }
@@ -275,7 +278,8 @@ func checkError(t *testing.T, err error, want string) {
 	}
 }
 
-// A file that was replaced by a fifo, or truncated, after its directory was read.
+// A file that was replaced by a fifo or truncated, after its directory was read, is an
+// error.
 func TestFileChanges(t *testing.T) {
 	root := t.TempDir()
 	if err := unix.Mkfifo(root+"/fifo", 0o644); err != nil {
@@ -310,8 +314,8 @@ func TestUndoCaseHack(t *testing.T) {
 	checkError(t, fileRef{dir: "/dir"}.checkCollisions(collision), `/dir: file names "b" and "b~nix~case~hack~2" are equal without the case-hack suffix`)
 }
 
-// FuzzDump creates a tree from the fuzzer's bytes and compares Dump and DumpAndList
-// with the reference.
+// FuzzDump creates a tree from the fuzzer's bytes and compares the NARs of Dump and
+// DumpAndList with that of the function reference.
 func FuzzDump(f *testing.F) {
 	f.Add([]byte("f\x03abc"))
 	f.Add([]byte("f\x01\"f\x02\x01\nf\x02\xc3\xa9x\x01ef\x01fl\x02\xc3("))
@@ -326,9 +330,10 @@ func FuzzDump(f *testing.F) {
 	})
 }
 
-// grow runs a program that creates a tree. Each step is a letter (d: create and
-// enter a directory; <: return to the parent; f, x, l: create a file, executable,
-// symlink), and the length and bytes of a string, the name and the contents.
+// grow creates a tree as program says. Each step of the program is a letter (d: create
+// and enter a directory; <: return to the parent; f, x, l: create a file, executable,
+// symlink), and the length and the bytes of a string, from which the name and the
+// contents are made.
 func grow(t *testing.T, dir string, program []byte) {
 	root := dir
 	for len(program) >= 2 {

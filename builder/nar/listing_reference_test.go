@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// listed is a listing, or a part of one, as a reader of the JSON sees it.
+// listed is a NAR listing, or a part of one, decoded from JSON.
 type listed struct {
 	Type       string             `json:"type"`
 	Size       int                `json:"size"`
@@ -19,7 +19,8 @@ type listed struct {
 	Entries    map[string]*listed `json:"entries"`
 }
 
-// checkListing compares the listing of DumpAndList with the tree and with the NAR.
+// checkListing compares the listing of DumpAndList with the tree at path and with its
+// NAR.
 func checkListing(t *testing.T, path string) {
 	t.Helper()
 	var nar bytes.Buffer
@@ -64,8 +65,8 @@ func hasValidUTF8(path string) bool {
 	return true
 }
 
-// check compares l with the file at path. In the NAR, the length and the contents
-// of a regular file follow the string "contents".
+// check compares l with the file, directory or symlink at path. In the NAR, the length
+// and the contents of a regular file follow the string "contents".
 func (l *listed) check(t *testing.T, path string, nar []byte) {
 	t.Helper()
 	info, err := os.Lstat(path)

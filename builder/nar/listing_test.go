@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// The bytes that Nix 2.34 writes for these trees. Nix 2.35 adds "executable":false.
+// The JSON of a listing has the bytes that Nix 2.34 writes for the same tree. Nix 2.35
+// would add "executable":false.
 func TestListingBytes(t *testing.T) {
 	root := t.TempDir()
 	write(t, root+"/tree/bin/hello", "#!/bin/sh\n", 0o755)
@@ -48,8 +49,8 @@ func list(t testing.TB, path string) *Listing {
 	return l
 }
 
-// Files larger than the buffer, which is flushed before the next offset; and a
-// Dumper that is used again.
+// Offsets are right after files that are larger than the buffer, and if a Dumper is used
+// again.
 func TestListingOffsets(t *testing.T) {
 	root := t.TempDir()
 	for i, size := range []int{bufferSize - 1, 1, 3*bufferSize + 5, bufferSize / 2, 0, 7} {

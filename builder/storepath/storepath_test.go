@@ -10,7 +10,7 @@ const someHash = "1b9p07z77phvv2hf6gm9f28syp39f1ag"
 
 func TestParse(t *testing.T) {
 	const hash = "/nix/store/" + someHash
-	for path, want := range map[string]string{ // want is a part of the error
+	for path, want := range map[string]string{ // want is a part of the error, or ""
 		hash + "-hello-2.12.1":                "",
 		hash + "-a+b_c?d=e.F-9":               "",
 		hash + "-.hidden":                     "",
