@@ -61,7 +61,7 @@ func TestParse(t *testing.T) {
 		Out:  "/nix/store/out",
 		Closure: []closure.PathInfo{
 			{StorePath: glibc, NarHash: narHash, NarSize: 120, References: []storepath.Path{}},
-			// References are sorted by base name, as Nix writes them into a narinfo.
+			// The references are sorted by base name, as Nix sorts them in a narinfo.
 			{StorePath: hello, NarHash: narHash, NarSize: 226552, References: []storepath.Path{hello, glibc}, CA: "fixed:r:" + hash},
 		},
 		Exclude:          []storepath.Path{glibc},
@@ -101,7 +101,7 @@ func TestParseWithoutAttributes(t *testing.T) {
 	}
 }
 
-// A hash in any form that Nix accepts is converted to Nix's base 32.
+// A NAR hash in any form that Nix accepts is converted to Nix's base 32.
 func TestParseNarHash(t *testing.T) {
 	hex := "d9d734b28b3d1ccd3a6d5ca8b31d5f1d0f5d6b0d8e6ee2dc02ffd43ae3ae25c8"
 	base64 := "2dc0sos9HM06bVyosx1fHQ9daw2ObuLcAv/UOuOuJcg="
@@ -116,7 +116,8 @@ func TestParseNarHash(t *testing.T) {
 	}
 }
 
-// A graph that was filtered after Nix wrote it keeps all references.
+// A reference to a store path that is not in the graph is kept: users may filter the
+// graph that Nix writes.
 func TestParseFiltered(t *testing.T) {
 	attrs, err := Parse([]byte(oneNode(hello, hash, "1", `"`+glibc+`"`)), "/nix/store")
 	if err != nil {
@@ -127,7 +128,7 @@ func TestParseFiltered(t *testing.T) {
 	}
 }
 
-// Each kind of malformed input, and a part of its error.
+// malformed has each kind of malformed .attrs.json, and a part of its error.
 var malformed = []struct{ name, json, want string }{
 	{"empty", ``, "malformed attributes"},
 	{"truncated", `{"closure": [`, "malformed attributes"},
@@ -233,7 +234,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Errors have the name of the file.
+// Errors of ReadFile name the file.
 func TestReadFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), ".attrs.json")
 	for _, want := range []string{"open " + file + ": no such file", file + ": malformed attributes: "} {
@@ -257,7 +258,8 @@ func TestFindFile(t *testing.T) {
 	if err := os.WriteFile(present, []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// With Nix 2.4 to 2.14, one file does not exist inside the sandbox.
+	// FindFile skips a file that does not exist, as with Nix 2.4 to 2.14 inside the
+	// sandbox.
 	got, err := FindFile("", filepath.Join(t.TempDir(), "absent"), present)
 	if got != present || err != nil {
 		t.Errorf("got %q, %v", got, err)

@@ -19,12 +19,12 @@ import (
 
 var oneError = regexp.MustCompile(`^ERR .+\n(INF hint: .+\n)?$`)
 
-// mustFail waits for the builder and checks that it exits with status 1, prints one
-// error, maybe with a hint, that contains each of want, and leaves no temporary or
+// mustFail waits for the builder and checks that it exits with status 1, prints one error
+// (maybe with a hint) that contains each string of want, and leaves no temporary or
 // partially written files.
 func (p *process) mustFail(t *testing.T, want ...string) {
 	t.Helper()
-	// Kills only a builder that hangs.
+	// The timer kills a builder that hangs.
 	timer := time.AfterFunc(time.Minute, func() { p.Process.Kill() })
 	defer timer.Stop()
 	_ = p.Wait()
@@ -79,7 +79,7 @@ func checkNarFile(t *testing.T, out, narinfo string) {
 	}
 }
 
-// waitForTempFile waits until a temporary NAR file has that many bytes.
+// waitForTempFile waits until a temporary NAR file has at least that many bytes.
 func (p *process) waitForTempFile(t *testing.T, bytes int64) {
 	t.Helper()
 	waitUntil(t, "the builder begins", func() bool {
@@ -91,7 +91,7 @@ func (p *process) waitForTempFile(t *testing.T, bytes int64) {
 	})
 }
 
-// waitUntil polls for a minute.
+// waitUntil waits until done returns true, for at most a minute.
 func waitUntil(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	for range 6000 {
@@ -103,8 +103,9 @@ func waitUntil(t *testing.T, what string, done func() bool) {
 	t.Fatalf("waited in vain until %s", what)
 }
 
-// Each fault is in the first store path, a directory with the file "file", or in an
-// attribute. The second store path never ends: the builder must stop working on it.
+// A fault fails the build with its error. It is in the first store path, a directory with
+// the file "file", or in an attribute. The second store path is endless: the builder must
+// stop packing it.
 func TestFaults(t *testing.T) {
 	const (
 		modified = ": store path was modified: NAR hash mismatch: registered sha256:"
@@ -198,7 +199,7 @@ func TestUnreadableFile(t *testing.T) {
 	path := store.add(t, 1000)
 	store.addHuge(t)
 	p := store.command(t)
-	if os.Geteuid() == 0 { // root may read every file, so another user runs the builder
+	if os.Geteuid() == 0 { // root can read every file, so the user nobody runs the builder
 		const nobody = 65534
 		p.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 		must(t, os.Chown(filepath.Dir(p.out), nobody, nobody))
@@ -221,7 +222,7 @@ func makeReachable(t *testing.T, file string) {
 
 func TestFileShrinks(t *testing.T) {
 	store := newFakeStore(t)
-	store.settings["compression"] = "none" // the temporary file grows as the file is read
+	store.settings["compression"] = "none" // the temporary NAR file grows as the file is read
 	path := store.addHuge(t)
 	p := store.start(t)
 	p.waitForTempFile(t, 1)
@@ -229,7 +230,8 @@ func TestFileShrinks(t *testing.T) {
 	p.mustFail(t, path, "file shrank while being read (")
 }
 
-// If a file grows, the NAR still has its registered bytes.
+// If a file grows while it is read, the NAR has only its registered bytes, and the build
+// succeeds.
 func TestFileGrows(t *testing.T) {
 	store := newFakeStore(t)
 	store.settings["compression"] = "none"
@@ -259,8 +261,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// With writeNarListing, the builder also reads a path whose NAR file is reused. A
-// signal stops that, too.
+// With writeNarListing, the builder also reads a path whose NAR file is reused. A signal
+// also stops this reading.
 func TestSignalWhileReusedPathIsListed(t *testing.T) {
 	store := newFakeStore(t)
 	store.add(t, 1000)
@@ -308,8 +310,8 @@ func TestSecondSignalKills(t *testing.T) {
 	}
 }
 
-// No space left, at every stage: on file systems with room for few files or few pages,
-// more with each build until one succeeds.
+// If no space is left, at any stage, the build fails with that error. The file systems
+// have room for few files or few pages, more for each build until one succeeds.
 func TestNoSpaceLeft(t *testing.T) {
 	limits := map[string]func(n int) string{
 		"files": func(n int) string { return fmt.Sprintf("nr_inodes=%d", n) },
@@ -328,7 +330,8 @@ func TestNoSpaceLeft(t *testing.T) {
 	}
 }
 
-// failsWithin reports whether a file system with that limit is too small for a cache.
+// failsWithin builds a cache in a file system with that limit, and reports whether the
+// build fails for lack of space.
 func failsWithin(t *testing.T, limit string) bool {
 	t.Helper()
 	const script = `mount -t tmpfs -o "$LIMIT" tmpfs "${out%/*}" && cd "${out%/*}" && cp "$ATTRS" .attrs.json && "$@"; status=$?
@@ -340,7 +343,7 @@ func failsWithin(t *testing.T, limit string) bool {
 	p := store.command(t, "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh")
 	attrs := t.TempDir() + "/attrs"
 	must(t, os.Link(filepath.Dir(p.out)+"/.attrs.json", attrs))
-	p.out = t.TempDir() + "/out" // outside of the file system
+	p.out = t.TempDir() + "/out" // outside of the limited file system
 	p.Env = append(p.Env, "LIMIT="+limit, "ATTRS="+attrs, "KEEP="+p.out)
 	if p.Run() == nil {
 		return false
@@ -352,7 +355,7 @@ func failsWithin(t *testing.T, limit string) bool {
 	return true
 }
 
-// Write errors after some bytes, by a limit of the file size.
+// Write errors fail the build. A limit of the file size causes them after 0, 1 or 10 KiB.
 func TestWriteErrors(t *testing.T) {
 	for _, compression := range []string{"none", "zstd", "xz"} {
 		for _, kilobytes := range []int{0, 1, 10} {
@@ -367,8 +370,8 @@ func TestWriteErrors(t *testing.T) {
 	}
 }
 
-// No file descriptors left, at every stage: from the number that the Go runtime needs
-// to one that suffices.
+// If no file descriptors are left, at any stage, the build fails with that error. The
+// builds may open from 10 files, which the Go runtime needs, to 39, which suffice.
 func TestNoFileDescriptorsLeft(t *testing.T) {
 	failures := 0
 	for n := 10; n < 40; n++ {

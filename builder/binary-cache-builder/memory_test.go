@@ -64,7 +64,8 @@ func TestAvailableMemory(t *testing.T) {
 	}
 }
 
-// If memory is short, fewer cores work, but at least one, and the log says so.
+// If memory is short, limitCores returns fewer cores than requested, but at least one,
+// and logs the number.
 func TestLimitCores(t *testing.T) {
 	level := 9
 	xz, err := codec.New("xz", &level)

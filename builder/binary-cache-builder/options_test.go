@@ -15,8 +15,8 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo/signature"
 )
 
-// All options together, on one core and on three: each has its effect, and both caches
-// have the same bytes. TestScripts/together builds such a cache with Nix.
+// With all attributes set, each has its effect, and builds on one core and on three write
+// the same bytes. TestScripts/together builds such a cache with Nix.
 func TestAllOptions(t *testing.T) {
 	const buildID = "0123456789abcdef0123456789abcdef01234567"
 	store := newFakeStore(t)

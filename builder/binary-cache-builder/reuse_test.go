@@ -10,7 +10,7 @@ import (
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
-// edit replaces text in all files that match the pattern.
+// edit replaces old by new in every file whose path matches a glob pattern.
 func edit(t *testing.T, pattern, old, new string) {
 	t.Helper()
 	glob(t, pattern) // at least one
@@ -25,8 +25,8 @@ func edit(t *testing.T, pattern, old, new string) {
 	}
 }
 
-// The builder copies the NAR files of a previous cache, and does not read their store
-// paths.
+// The builder copies the NAR files of a previous cache, and does not read the store paths
+// of these files.
 func TestReuse(t *testing.T) {
 	for _, compression := range []string{"none", "zstd", "xz"} {
 		t.Run(compression, func(t *testing.T) {
@@ -49,12 +49,12 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// The cache is the same whatever is wrong with the previous one, which has two store
-// paths.
+// A cache with reuse has the same bytes as one without, whatever is wrong with the
+// previous cache, which has two store paths.
 func TestReuseOfChangedCache(t *testing.T) {
 	const (
-		corrupt  = "WRN" // a warning, followed by a part of it
-		silently = ""    // another cache, so the NAR files are not reused
+		corrupt  = "WRN" // the log has a warning; want continues with a part of it
+		silently = ""    // the NAR files are not reused, and the log has no warning
 		reused   = "(2 reused)"
 	)
 	zeros := strings.Repeat("0", 52)
@@ -106,7 +106,8 @@ func TestReuseOfChangedCache(t *testing.T) {
 			must(t, os.Rename(glob(t, cache+"/*1.narinfo"), strings.Replace(glob(t, cache+"/*1.narinfo"), "1.narinfo", "2.narinfo", 1)))
 			must(t, os.Remove(glob(t, cache+"/*0.narinfo")))
 		}, silently},
-		// Without compression the NAR file is the NAR, and Nix ignores FileHash.
+		// Without compression, the NAR file is the NAR, so NarHash counts, and Nix
+		// ignores FileHash.
 		{"another FileHash without compression", "none", editInfos("FileHash: ", "FileHash: sha256:"+zeros+"\nDeriver: "), reused},
 		{"hashes in other forms, no newline at the end", "zstd", func(t *testing.T, store *fakeStore, cache string) {
 			for i, path := range store.graph {

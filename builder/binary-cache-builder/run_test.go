@@ -18,7 +18,8 @@ import (
 )
 
 // The number of cores decides which worker compresses which block, and must not change
-// the bytes. Level 11 uses the zstd program.
+// the bytes of a cache. At zstd level 11, the zstd program compresses instead of the Go
+// encoder.
 func TestSameBytesForAnyNumberOfCores(t *testing.T) {
 	small := []int{0, 1, 1000, 1 << 20, 16<<20 + 1, 100 << 20}
 	for _, test := range []struct {
@@ -46,8 +47,8 @@ func TestSameBytesForAnyNumberOfCores(t *testing.T) {
 	}
 }
 
-// Go libraries read NAR files of several frames: klauspost's decoder and go-nix's NAR
-// reader.
+// Go libraries can read a NAR file of several zstd frames: klauspost's decoder and
+// go-nix's NAR reader.
 func TestGoReaders(t *testing.T) {
 	const size = 40 << 20
 	store := newFakeStore(t)
@@ -71,7 +72,7 @@ func TestGoReaders(t *testing.T) {
 	}
 }
 
-// A stopped build leaves no files, with and without a previous cache.
+// A build that is stopped by a signal leaves no files, with and without a previous cache.
 func TestStopped(t *testing.T) {
 	store := newFakeStore(t)
 	store.add(t, 1000)
@@ -88,7 +89,8 @@ func TestStopped(t *testing.T) {
 	}
 }
 
-// An empty list of roots is not the same as a missing one.
+// A manifest of an empty list of roots is written: only a missing attribute "roots" is an
+// error.
 func TestManifestOfNoRoots(t *testing.T) {
 	store := newFakeStore(t)
 	store.add(t, 10)
@@ -112,7 +114,7 @@ func TestTooDeepIsReportedOnce(t *testing.T) {
 			}
 			previous, _ := store.mustBuild(t)
 			store.checkTooDeep(t)
-			if settings["writeNarListing"] != nil { // then reused paths are read, too
+			if settings["writeNarListing"] != nil { // then the builder also reads reused store paths
 				store.settings["reuse"] = []string{previous}
 				store.mustBuild(t)
 				store.checkTooDeep(t)
@@ -121,7 +123,7 @@ func TestTooDeepIsReportedOnce(t *testing.T) {
 	}
 }
 
-// checkTooDeep checks that the log has one warning, about the second store path.
+// checkTooDeep checks that the log has one warning: the second store path is too deep.
 func (s *fakeStore) checkTooDeep(t *testing.T) {
 	t.Helper()
 	path := s.graph[1].Path
@@ -159,7 +161,8 @@ func TestMalformedEnvironment(t *testing.T) {
 	}
 }
 
-// Many tiny store paths, and one that all cores compress.
+// BenchmarkRun builds a cache of many tiny store paths, and one of a large store path,
+// which all cores compress.
 func BenchmarkRun(b *testing.B) {
 	for name, sizes := range map[string][]int{
 		"tiny":  slices.Repeat([]int{10}, 1000),

@@ -11,8 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// memoryDir returns a directory in memory if there is room, since hundreds of
-// thousands of files are slow on a disk. By default, a container has only 64 MiB.
+// memoryDir returns a temporary directory, in memory if there is 1 GiB of room, since
+// hundreds of thousands of files are slow on a disk. By default, /dev/shm of a container
+// has only 64 MiB.
 func memoryDir(t *testing.T) string {
 	t.Helper()
 	const memory, enough = "/dev/shm", 1 << 30
@@ -30,8 +31,8 @@ func memoryDir(t *testing.T) string {
 
 // peakMemory waits for the process and returns its peak memory in megabytes.
 //
-// NB: wait(2) returns another value: it includes the memory of this process, from
-// which the other was forked.
+// NB: the peak of wait(2) is too high: it includes the memory of this process, from which
+// the other one was forked.
 func (p *process) peakMemory() (peak int) {
 	for {
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
@@ -47,7 +48,8 @@ func (p *process) peakMemory() (peak int) {
 	}
 }
 
-// Caches of very large closures, files and directories need no more memory than others.
+// A build with many store paths, a huge file, a very long path or a huge directory takes
+// at most 250 MB of memory.
 func TestScale(t *testing.T) {
 	const megabytes = 250
 	tests := []struct {

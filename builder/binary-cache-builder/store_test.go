@@ -16,7 +16,8 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// TestMain lets the test program be the builder, for tests that need a process.
+// TestMain runs the builder instead of the tests if TEST_AS_BUILDER is set, for tests
+// that need a builder process.
 func TestMain(m *testing.M) {
 	if os.Getenv("TEST_AS_BUILDER") != "" {
 		main()
@@ -25,7 +26,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// node is a store path as Nix writes it into the graph.
+// node is a store path as Nix writes it into the graph of exportReferencesGraph.
 type node struct {
 	Path       string   `json:"path"`
 	NarHash    string   `json:"narHash"`
@@ -40,7 +41,7 @@ type fakeStore struct {
 	dir      string
 	graph    []node
 	settings map[string]any    // the other attributes of the derivation
-	env      map[string]string // more environment variables
+	env      map[string]string // environment variables that change or extend those of Nix
 	log      strings.Builder   // of the builds in this process
 }
 
@@ -49,12 +50,12 @@ func newFakeStore(t testing.TB) *fakeStore {
 	return &fakeStore{dir: t.TempDir(), settings: map[string]any{}, env: map[string]string{}}
 }
 
-// next returns the store path that is registered next.
+// next returns the store path that the next call of register adds to the graph.
 func (s *fakeStore) next() string {
 	return fmt.Sprintf("%s/%032d-path", s.dir, len(s.graph))
 }
 
-// add registers a file with size bytes of contents.
+// add creates a store path, a file with size bytes of contents, and registers it.
 func (s *fakeStore) add(t testing.TB, size int) string {
 	t.Helper()
 	path := s.next()
@@ -64,7 +65,7 @@ func (s *fakeStore) add(t testing.TB, size int) string {
 	return path
 }
 
-// addTree registers a directory with one file.
+// addTree creates a store path, a directory with one file, and registers it.
 func (s *fakeStore) addTree(t testing.TB, file, contents string) string {
 	t.Helper()
 	path := s.next()
@@ -74,8 +75,8 @@ func (s *fakeStore) addTree(t testing.TB, file, contents string) string {
 	return path
 }
 
-// addHuge registers a file of zeros with a NAR that no test waits for, so with a wrong
-// hash.
+// addHuge registers a file of 4 TiB of zeros. Its NAR hash is wrong, because no test
+// waits until the builder has read the file.
 func (s *fakeStore) addHuge(t testing.TB) string {
 	t.Helper()
 	const size = 1 << 42
@@ -86,7 +87,7 @@ func (s *fakeStore) addHuge(t testing.TB) string {
 	return path
 }
 
-// addZeros registers a file of size bytes of zeros.
+// addZeros creates a store path, a file of size bytes of zeros, and registers it.
 func (s *fakeStore) addZeros(t testing.TB, size int64) string {
 	t.Helper()
 	path := s.next()
@@ -96,7 +97,7 @@ func (s *fakeStore) addZeros(t testing.TB, size int64) string {
 	return path
 }
 
-// register adds the files at the next store path to the graph.
+// register adds the store path that next returns, whose files must exist, to the graph.
 func (s *fakeStore) register(t testing.TB) {
 	t.Helper()
 	d := cache.NewDigest()
@@ -104,7 +105,8 @@ func (s *fakeStore) register(t testing.TB) {
 	s.graph = append(s.graph, node{s.next(), d.Sum().String(), d.Size(), []string{s.next()}})
 }
 
-// environment returns the variables that Nix sets for the builder.
+// environment writes .attrs.json, and returns the environment variables that Nix sets for
+// the builder.
 func (s *fakeStore) environment(t testing.TB) map[string]string {
 	t.Helper()
 	attributes := map[string]any{"closure": s.graph}
@@ -118,7 +120,8 @@ func (s *fakeStore) environment(t testing.TB) map[string]string {
 	return env
 }
 
-// build runs the builder in this process and returns the output path.
+// build runs the builder in this process on that number of cores, and returns the output
+// path.
 func (s *fakeStore) build(t testing.TB, ctx context.Context, cores string) (string, error) {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
@@ -128,7 +131,7 @@ func (s *fakeStore) build(t testing.TB, ctx context.Context, cores string) (stri
 	return env["out"], run(ctx, func(name string) string { return env[name] }, newLogger(&s.log))
 }
 
-// mustBuild builds a cache on two cores and returns its files.
+// mustBuild builds a cache on two cores, and returns its path and its files.
 func (s *fakeStore) mustBuild(t testing.TB) (out string, cache map[string]string) {
 	t.Helper()
 	out, err := s.build(t, context.Background(), "2")
@@ -136,15 +139,16 @@ func (s *fakeStore) mustBuild(t testing.TB) (out string, cache map[string]string
 	return out, files(t, out)
 }
 
-// process is the builder as a process.
+// process is a builder that runs in a process of its own.
 type process struct {
 	*exec.Cmd
 	out    string // the output path
 	stderr strings.Builder
 }
 
-// command returns the builder as a process to start. A command before it, such as a
-// shell script and its name, runs it as "$@".
+// command returns a builder process that is not started yet. With before, a command such
+// as a shell with a script, that command is started, with the builder as its last
+// argument.
 func (s *fakeStore) command(t testing.TB, before ...string) *process {
 	t.Helper()
 	self, err := os.Executable()
@@ -160,7 +164,7 @@ func (s *fakeStore) command(t testing.TB, before ...string) *process {
 	return p
 }
 
-// start returns the builder as a running process.
+// start returns a builder process that is running.
 func (s *fakeStore) start(t testing.TB, before ...string) *process {
 	t.Helper()
 	p := s.command(t, before...)
@@ -168,7 +172,7 @@ func (s *fakeStore) start(t testing.TB, before ...string) *process {
 	return p
 }
 
-// files returns the contents of all files below root.
+// files returns the contents of all files below root, by their path below root.
 func files(t testing.TB, root string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -183,7 +187,7 @@ func files(t testing.TB, root string) map[string]string {
 	return found
 }
 
-// glob returns the first file that matches the pattern.
+// glob returns the first file whose path matches a glob pattern.
 func glob(t testing.TB, pattern string) string {
 	t.Helper()
 	names, err := filepath.Glob(pattern)

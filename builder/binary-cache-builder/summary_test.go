@@ -35,13 +35,13 @@ func TestProgressText(t *testing.T) {
 	}
 }
 
-// A line for each percent, but at most two per second.
+// The progress has a line for each percent, but at most two lines per second.
 func TestProgressLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		p := testProgress()
 		stop := p.show(&log)
-		for range 10 { // a percent each 50 ms
+		for range 10 { // one percent of progress each 50 ms
 			p.counters.NarBytes.Add(p.plan.NarSize/100 + 1)
 			time.Sleep(50 * time.Millisecond)
 		}
@@ -61,7 +61,7 @@ func TestProgressLines(t *testing.T) {
 	})
 }
 
-// A fast build writes no line, a slow one at most a hundred.
+// A build of under half a second writes no line of progress, any build at most a hundred.
 func TestProgressIsQuiet(t *testing.T) {
 	for duration, most := range map[time.Duration]int{300 * time.Millisecond: 0, 10 * time.Second: 20, 24 * time.Hour: 100} {
 		synctest.Test(t, func(t *testing.T) {
