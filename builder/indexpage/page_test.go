@@ -43,7 +43,7 @@ func example() Page {
 	}
 }
 
-// large returns a page of n store paths with eight references each.
+// large returns a Page of n store paths with eight references each.
 func large(n int) Page {
 	name := func(i int) string { return fmt.Sprintf("%032d-package-%d", i, i%7) }
 	page := Page{Name: "large", StoreDir: "/nix/store", Compression: "zstd"}
@@ -78,7 +78,7 @@ func contents(t *testing.T, page, start, end string) string {
 	return text
 }
 
-// The page contains and lacks these texts, for each kind of cache.
+// The index page contains and lacks certain texts, for each kind of cache.
 func TestWrite(t *testing.T) {
 	unsigned, roots, empty := example(), example(), Page{StoreDir: "/nix/store", Compression: "none"}
 	unsigned.PublicKey = ""
@@ -99,7 +99,8 @@ func TestWrite(t *testing.T) {
 			`<dt>Ratio</dt><dd>33%</dd>`,
 			`signed by <code>cache.example.org-1</code>`,
 			`--option trusted-public-keys</span> ` + html.EscapeString(key),
-			// The table is complete: it is all that is left without JavaScript.
+			// The table is complete: without JavaScript, nothing else shows the store
+			// paths.
 			`<tbody>
 <tr id="1b9p07z77phvv2hf6gm9f28syp39f1ag"><th scope="row"><a href="#1b9p07z77phvv2hf6gm9f28syp39f1ag">glibc-2.40 <small>1b9p07z77phvv2hf6gm9f28syp39f1ag</small></a>` +
 				`<td data-n="30000000">28.6 MiB<td data-n="10000000">9.5 MiB<td>33%<td>0<td>1<td><noscript><a href="nar/1b9p.nar.zst">NAR file</a>, <a href="1b9p07z77phvv2hf6gm9f28syp39f1ag.narinfo">narinfo</a>; refers to itself</noscript></tr>
@@ -113,7 +114,8 @@ func TestWrite(t *testing.T) {
 </p></details></noscript>`,
 		}, []string{"?trusted=1", "not signed", `id="roots"`, "Install the roots"}},
 		"unsigned": {unsigned, []string{"?trusted=1", "This cache is not signed"}, []string{"trusted-public-keys", "signed by"}},
-		// A root that is not in the cache has no row to link to.
+		// A root that is not in the cache has no link, because the table has no row of
+		// it.
 		"roots": {roots, []string{
 			`<details name="usage" open><summary>Install the roots</summary>`,
 			`<li><a href="#dc8pyljcy3xjdsskcyg2bsv1gb01gkdv">hello-2.10</a> <small>closure 28.6 MiB unpacked, 9.5 MiB packed</small></li>`,
@@ -142,7 +144,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// A patched store path links its patch, whose base the page names.
+// The row of a patched store path links the patch and names its base.
 func TestPatches(t *testing.T) {
 	page := example()
 	page.NarInfos[0].URL, page.NarInfos[0].FileSize = "patches/dc8p.zst", 100
@@ -167,7 +169,7 @@ func TestPatches(t *testing.T) {
 	}
 }
 
-// Each file has exactly one link, whatever its name.
+// The index page has exactly one link to each file, whatever the name of the file.
 func TestFiles(t *testing.T) {
 	page := example()
 	page.Files = append(page.Files, "debuginfo/0123.debug", "log/a b:c", "a:b", extra[:32]+".narinfo", hello[:32], hello[:32]+".more")
@@ -180,7 +182,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// A page with more rows than one group is the same in any order of its input.
+// The index page has the same bytes for any order of files, narinfos and references. It
+// has more rows than one tbody.
 func TestDeterminism(t *testing.T) {
 	page := large(2*rowsPerGroup + 1)
 	want := write(t, page)
@@ -232,7 +235,8 @@ func TestLargeCache(t *testing.T) {
 
 var tag = regexp.MustCompile(`</?[a-z][a-z0-9]*`)
 
-// No store path has such a name. Even so, no name adds an element to the page.
+// A name with HTML in it does not add an element to the index page, although no store
+// path can have such a name.
 func TestHostileNames(t *testing.T) {
 	fill := func(text string) Page {
 		page := example()
@@ -259,8 +263,8 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-// The content security policy allows the style sheet and the script of the page,
-// and the page contains nothing that it forbids.
+// The content security policy allows the style sheet and the script of the page, and the
+// page contains nothing that the policy forbids.
 func TestPolicy(t *testing.T) {
 	page := write(t, example())
 	got := html.UnescapeString(contents(t, page, `http-equiv="Content-Security-Policy" content="`, `"`))
@@ -275,7 +279,7 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// Each file of assets is in the page.
+// Each style sheet and script in assets is part of the index page.
 func TestAssets(t *testing.T) {
 	files, err := assets.ReadDir("assets")
 	if err != nil {

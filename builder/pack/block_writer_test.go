@@ -16,13 +16,14 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// bracketCodec puts each block into brackets. Some blocks take longer than others, and
-// onBlock is called with the number of each, from 1 on.
+// bracketCodec is a test codec: the frame of a block is its size, and the block in
+// brackets. onBlock is called with the number of each block, from 1 on, to delay it or to
+// fail.
 type bracketCodec struct {
 	blockSize int64
 	onBlock   func(n int64) error
 	blocks    *atomic.Int64
-	offered   *atomic.Int64 // blocks compressed into a buffer
+	offered   *atomic.Int64 // number of blocks compressed into a buffer
 }
 
 func newBracketCodec(onBlock func(n int64) error) bracketCodec {
@@ -52,8 +53,8 @@ func (b bracket) Close() error {
 	return err
 }
 
-// packTexts packs texts and returns the frames of each that was completed. Each word of
-// a text is read after a pause.
+// packTexts packs texts in place of NARs, and returns the frames of each text that was
+// completed. It calls pause before it reads each word of a text.
 func packTexts(ctx context.Context, s *scheduler, texts []string, pause func()) ([]string, error) {
 	outputs := make([]strings.Builder, len(texts))
 	packed := make([]string, len(texts))
@@ -79,8 +80,8 @@ func packTexts(ctx context.Context, s *scheduler, texts []string, pause func()) 
 
 var longText = strings.Repeat("one two three four five six seven ", 300)
 
-// Frames are the same and in order for any number of cores, however long each block and
-// each read takes, and all buffers are free in the end.
+// The frames of a NAR are the same and in order for any number of cores, however long
+// each block and each read takes, and all block buffers are free in the end.
 func TestFrames(t *testing.T) {
 	texts := []string{longText, longText[:55], "a block or two", "small", "", strings.Repeat("x", 20)}
 	var want []string
@@ -117,7 +118,7 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// NARs of one block are compressed while they are read: no other worker can help.
+// A NAR of one block is compressed while it is read, and not offered to other workers.
 func TestOneBlock(t *testing.T) {
 	c := newBracketCodec(func(int64) error { return nil })
 	if _, err := packTexts(t.Context(), newScheduler(c, 8), []string{"one two", "three", "four"}, func() {}); err != nil {
@@ -130,7 +131,7 @@ func TestOneBlock(t *testing.T) {
 
 // A worker compresses an offered block before it starts a job.
 func TestBlocksFirst(t *testing.T) {
-	for range 20 { // select chooses at random
+	for range 20 { // several times, since select chooses at random
 		c := newBracketCodec(func(int64) error { return nil })
 		s := newScheduler(c, 1)
 		w := s.newBlockWriter(t.Context(), "text", 20, io.Discard, func() error { return nil })
@@ -150,8 +151,8 @@ func TestBlocksFirst(t *testing.T) {
 	}
 }
 
-// While a block stalls, its NAR is read on only as far as there are buffers, which hold
-// no more than a block and a frame each.
+// While the compression of a block stalls, more of its NAR is read only as far as there
+// are buffers. Each buffer holds at most a block and a frame.
 func TestMemoryIsBounded(t *testing.T) {
 	const cores, buffers = 4, 4 * blocksPerWorker
 	for stalled := range int64(2 * buffers) {
@@ -189,8 +190,8 @@ func TestMemoryIsBounded(t *testing.T) {
 
 var errFull = errors.New("no space left")
 
-// If a block fails, all workers end, and the error names its text, even if a worker that
-// reads another text compressed the block.
+// If the compression of a block fails, all workers end, and the error names the text of
+// the block, even if a worker that reads another text compressed it.
 func TestBlockFails(t *testing.T) {
 	texts := []string{longText, longText[:len(longText)-10]}
 	for _, cores := range []int{1, 2, 8} {
@@ -209,13 +210,13 @@ func TestBlockFails(t *testing.T) {
 			}
 			named += strings.Count(fmt.Sprint(err), "text ")
 		}
-		if (cores > 1) != (named > 0) { // one core compresses while it reads
+		if (cores > 1) != (named > 0) { // on one core, no block is offered
 			t.Errorf("%d cores: %d errors of offered blocks", cores, named)
 		}
 	}
 }
 
-// If ctx ends, waiting workers end, too.
+// If ctx ends, workers that wait for a buffer end, too.
 func TestStopped(t *testing.T) {
 	stopped := errors.New("stopped by signal: terminated")
 	synctest.Test(t, func(t *testing.T) {
@@ -229,8 +230,8 @@ func TestStopped(t *testing.T) {
 	})
 }
 
-// A NAR shorter than registered is not completed. One that is longer does not grow
-// beyond its registered size.
+// A NAR that is shorter than its registered size is an error of finish. Of a NAR that is
+// longer, only the registered size is compressed.
 func TestNarSizeMismatch(t *testing.T) {
 	for size, want := range map[int64]string{3: "3[abc]", 5: "", 17: ""} {
 		var out strings.Builder
@@ -245,7 +246,7 @@ func TestNarSizeMismatch(t *testing.T) {
 	}
 }
 
-// gate is a writer that blocks in each Write until it is opened.
+// gate is a writer whose Write blocks until the channel open receives a value.
 type gate struct{ entered, open chan struct{} }
 
 func (g gate) Write(b []byte) (int, error) {
@@ -254,14 +255,15 @@ func (g gate) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// While a worker writes a frame, others complete frames of the same NAR without waiting.
+// While a worker writes a frame, other workers complete frames of the same NAR without
+// waiting for it.
 func TestWritersDoNotBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := gate{make(chan struct{}), make(chan struct{})}
 		s := newScheduler(newBracketCodec(func(int64) error { return nil }), 2)
 		completed := 0
 		w := s.newBlockWriter(t.Context(), "text", 30, out, func() error { completed++; return nil })
-		s.remaining.Store(0) // so that the NAR exceeds its fair share
+		s.remaining.Store(0) // so that the NAR exceeds the fair share of a core
 		if _, err := io.WriteString(w, strings.Repeat("x", 30)); err != nil {
 			t.Fatal(err)
 		}

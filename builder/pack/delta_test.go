@@ -14,7 +14,8 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// The base of a patch has the same name and output, and the nearest size.
+// The base of a patch is the store path with the same package name and output and the
+// nearest NAR size.
 func TestAddPatches(t *testing.T) {
 	path := func(name string) storepath.Path {
 		return storepath.Path("/nix/store/1b9p07z77phvv2hf6gm9f28syp39f1ag-" + name)
@@ -34,7 +35,7 @@ func TestAddPatches(t *testing.T) {
 	})
 	want := map[string]string{
 		"glibc-2.40-67": "glibc-2.40-66", "glibc-2.40-67-dev": "glibc-2.40-66-dev", "glibc-2.40-67-bin": "glibc-2.40-66-bin", "glibc-2.40-67-doc": "",
-		"linux-6.12": "linux-4.19", // as near as 5.15, and first
+		"linux-6.12": "linux-4.19", // its size is as near as that of 5.15, and its path comes first
 		"etc":        "etc", "nixos-system-one-25.11.20251201": "nixos-system-one-25.05.20250601", "python3.12-yaml-6.1": "python3.12-yaml-6.0",
 		"zstd-1.5.7-bin": "", "firmware-2": "", "film-2": "", "note-2": "", "curl-8": "", // a tool, too large, too small, new
 	}
@@ -51,8 +52,8 @@ func TestAddPatches(t *testing.T) {
 	}
 }
 
-// A cache with a patch, however little memory there is and also if the NAR file is
-// reused. A modified base fails the run.
+// Run makes patches with little memory, without compression, and of reused NAR files. If
+// the base of a patch was modified, Run fails.
 func TestRunPatches(t *testing.T) {
 	paths := newStore(t, 40<<20, 10_000)
 	base := newStore(t, 39<<20)[0]

@@ -16,7 +16,8 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// newStore returns a store directory with files of these sizes, registered as Nix does.
+// newStore returns store paths in a new directory: files of these sizes, with the hashes
+// and sizes of their NARs.
 func newStore(t *testing.T, sizes ...int) (paths []closure.PathInfo) {
 	t.Helper()
 	dir := t.TempDir()
@@ -34,7 +35,8 @@ func newStore(t *testing.T, sizes ...int) (paths []closure.PathInfo) {
 	return paths
 }
 
-// runPack packs paths into a new cache with options, and returns its directory.
+// runPack packs paths into a new cache with options, and returns the directory of the
+// cache.
 func runPack(t *testing.T, ctx context.Context, paths []closure.PathInfo, options Options) (string, *Result, error) {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "cache")
@@ -53,7 +55,8 @@ func runPack(t *testing.T, ctx context.Context, paths []closure.PathInfo, option
 	return out, result, err
 }
 
-// newOptions returns options with that compression.
+// newOptions returns options with that compression, NAR listings and the debug info
+// index.
 func newOptions(t *testing.T, compression string) Options {
 	t.Helper()
 	c, err := codec.New(compression, nil)
@@ -63,7 +66,8 @@ func newOptions(t *testing.T, compression string) Options {
 	return Options{Compression: compression, Codec: c, WriteListings: true, IndexDebugInfo: true}
 }
 
-// The largest NAR comes first, and a second cache reuses the NAR files of the first.
+// Run lists the narinfos with the largest NAR first, and a second cache reuses the NAR
+// files of the first.
 func TestRun(t *testing.T) {
 	for compression, suffix := range map[string]string{"none": ".nar", "zstd": ".nar.zst"} {
 		paths := newStore(t, 100, 40<<20, 10_000)
@@ -96,7 +100,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// A modified store path or a signal fails the run, and leaves no temporary files.
+// A modified store path or a signal makes Run fail, without temporary files left behind.
 func TestRunFails(t *testing.T) {
 	stopped := errors.New("stopped by signal: terminated")
 	for _, compression := range []string{"none", "zstd"} {

@@ -9,7 +9,7 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// graph returns a closure of paths with these NAR sizes.
+// graph returns a closure of store paths with these NAR sizes.
 func graph(sizes map[storepath.Path]int64) (paths []closure.PathInfo) {
 	for name, size := range sizes {
 		paths = append(paths, closure.PathInfo{StorePath: name, NarSize: size})
@@ -35,7 +35,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// The shards have each path once, and about the same size.
+// Each store path is in exactly one shard, and the shards have about the same size.
 func TestShare(t *testing.T) {
 	sizes := map[storepath.Path]int64{}
 	for i := range int64(1000) {
@@ -65,7 +65,7 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// More shards than paths, or nothing to share, leave shards empty.
+// If there are more shards than store paths, the last shards are empty.
 func TestShareOfLittle(t *testing.T) {
 	all := graph(map[storepath.Path]int64{"a": 9, "b": 1, "c": 1})
 	for index, want := range []string{"[a]", "[b]", "[c]", "[]"} {
@@ -75,8 +75,8 @@ func TestShareOfLittle(t *testing.T) {
 	}
 }
 
-// A warning names a referrer. Neither excluded paths nor self-references are missing, and
-// a shard has no warnings.
+// The warning of a missing reference names a referrer. Excluded paths and self-references
+// are not missing, and the plan of a shard has no warnings.
 func TestMissingReferences(t *testing.T) {
 	path := func(name storepath.Path, references ...storepath.Path) closure.PathInfo {
 		return closure.PathInfo{StorePath: name, NarSize: 1, References: references}
@@ -104,7 +104,7 @@ func TestMissingReferences(t *testing.T) {
 	}
 }
 
-// Thousands of missing references do not fill the log.
+// Thousands of missing references cause only 11 warnings.
 func TestManyMissingReferences(t *testing.T) {
 	referrer := closure.PathInfo{StorePath: "referrer", NarSize: 1}
 	for i := range 5000 {

@@ -13,27 +13,29 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// The simulation has cores that take time for bytes, in virtual time. Each byte of it
-// stands for 1 KiB.
+// The tests of scheduling simulate, in virtual time, cores that take time to read and
+// compress bytes. A byte of the simulation stands for 1 KiB.
 const (
 	kib = 1
 	mib = 1 << 10
 	gib = 1 << 20
 )
 
-// rates are the block size of a codec and the time that a core takes.
+// rates has the block size of a codec, and the times that a core takes to read and to
+// compress.
 type rates struct {
 	block          int64
 	read, compress time.Duration // for a MiB
 }
 
-// Measured on the benchmark's machine. Reading includes hashing and writing.
+// These rates were measured on the benchmark's machine. read includes hashing and
+// writing.
 var (
 	simulatedZstd = rates{16 * mib, time.Millisecond, 4200 * time.Microsecond}
 	simulatedXZ   = rates{96 * mib, time.Millisecond, 450 * time.Millisecond}
 )
 
-// simulatedCodec only takes time.
+// simulatedCodec is a codec that only takes virtual time and does not compress.
 type simulatedCodec struct{ rates }
 
 func (simulatedCodec) Suffix() string     { return "" }
@@ -59,8 +61,8 @@ func (s *simulatedWriter) Close() error {
 	return err
 }
 
-// simulate packs NARs of these sizes. It returns the time and the number of completed
-// NARs.
+// simulate packs simulated NARs of these sizes. It returns the virtual time that this
+// takes, and the number of completed NARs.
 func simulate(t *testing.T, r rates, cores int, sizes []int64) (elapsed time.Duration, completed int64) {
 	t.Helper()
 	piece := make([]byte, mib)
@@ -90,8 +92,8 @@ func simulate(t *testing.T, r rates, cores int, sizes []int64) (elapsed time.Dur
 	return elapsed, completed
 }
 
-// bound returns the shortest time of any schedule: all work spread evenly, or one core
-// reading the largest NAR.
+// bound returns a lower bound for the time of any schedule: that of all work spread
+// evenly on the cores, or that of one core reading the largest NAR.
 func (r rates) bound(cores int, sizes []int64) time.Duration {
 	var all, chain time.Duration
 	for _, size := range sizes {
@@ -121,13 +123,15 @@ var closures = []struct {
 	{"one large among 2,000", slices.Concat([]int64{300 * mib}, slices.Repeat([]int64{15 * mib}, 2000))},
 }
 
-// With -v, TestScheduling prints the rows of the table in tests/bench/README.md.
+// The simulated time is near the lower bound. With -v, TestScheduling prints the rows of
+// the table of simulated times in tests/bench/README.md.
 func TestScheduling(t *testing.T) {
 	for _, codec := range []struct {
 		name string
 		rates
 	}{{"zstd", simulatedZstd}, {"xz", simulatedXZ}} {
-		// No other worker can help before the first block is read, nor with the last one.
+		// No other worker can help before the first block of a NAR is read, nor with its
+		// last block.
 		blocks := 2 * (codec.read + codec.compress) * time.Duration(codec.block) / mib
 		for _, closure := range closures {
 			t.Run(codec.name+", "+closure.name, func(t *testing.T) {
@@ -149,7 +153,7 @@ func TestScheduling(t *testing.T) {
 	}
 }
 
-// seconds formats d with three significant digits, or more for thousands.
+// seconds formats d in seconds with three significant digits, or more from 1000 s on.
 func seconds(d time.Duration) string {
 	if d >= 100*time.Second {
 		return fmt.Sprintf("%.0f", d.Seconds())
