@@ -78,7 +78,7 @@ func logSummary(log zerolog.Logger, plan pack.Plan, result *pack.Result, cores i
 	log.Info().Msgf("NAR size     %s", size.Format(plan.NarSize))
 	log.Info().Msgf("file size    %s (%s of NAR size)", size.Format(fileSize), percentage(fileSize, plan.NarSize))
 	if len(result.Patches) > 0 {
-		log.Info().Msgf("patches      %d (%s instead of %s)", len(result.Patches), size.Format(patchSize), size.Format(replacedSize))
+		log.Info().Msgf("patches      %d (%s instead of NAR files of %s)", len(result.Patches), size.Format(patchSize), size.Format(replacedSize))
 	}
 	log.Info().Msgf("time         %.1f s on %d %s (%s/s)", elapsed.Seconds(), cores, unit, rate)
 	label := "largest"
