@@ -26,7 +26,8 @@ const defaultNixHeader = `# Roots of this binary cache by attribute name; needs 
 #   nix-build /path/to/cache -A NAME --option substituters file:///path/to/cache
 #
 # Builds an environment of the store path NAME.storePath, as nix-env does, or only a
-# symlink to it, manifest.nix; for a .drv root, it builds or substitutes its output.
+# symlink manifest.nix to this path. If a root is a .drv file, its output is built or
+# substituted.
 let
   environment = build (path: [
     "true"
