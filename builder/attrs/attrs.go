@@ -33,7 +33,7 @@ type Attrs struct {
 	Compression string
 	// CompressionLevel is a level of Compression, or nil for the default level.
 	CompressionLevel *int
-	// Shard is the shard to build, or nil for the whole closure.
+	// Shard is the part of the closure to pack, or nil for the whole closure.
 	Shard *closure.Shard
 	// Reuse holds the directories of previous caches.
 	Reuse []string
@@ -42,9 +42,10 @@ type Attrs struct {
 	// WriteNarListing, IndexDebugInfo, Index, SHA256Sums and Manifest enable optional
 	// files of the cache.
 	WriteNarListing, IndexDebugInfo, Index, SHA256Sums, Manifest bool
-	// Roots holds the roots, or is nil if the attribute is missing.
+	// Roots holds the roots of the cache, or is nil if the attribute "roots" is missing.
 	Roots []closure.Root
-	// Derivers holds the .drv files in which derivers of store paths are searched.
+	// Derivers holds the .drv files at which the search for derivers of store paths
+	// starts.
 	Derivers []storepath.Path
 	// Priority and WantMassQuery are fields of nix-cache-info.
 	Priority      *int32

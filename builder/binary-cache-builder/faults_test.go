@@ -24,7 +24,7 @@ var oneError = regexp.MustCompile(`^ERR .+\n(INF hint: .+\n)?$`)
 // partially written files.
 func (p *process) mustFail(t *testing.T, want ...string) {
 	t.Helper()
-	// The timer kills a builder that hangs.
+	// The timer kills only a builder that hangs.
 	timer := time.AfterFunc(time.Minute, func() { p.Process.Kill() })
 	defer timer.Stop()
 	_ = p.Wait()
@@ -103,9 +103,9 @@ func waitUntil(t *testing.T, what string, done func() bool) {
 	t.Fatalf("waited in vain until %s", what)
 }
 
-// A fault fails the build with its error. It is in the first store path, a directory with
-// the file "file", or in an attribute. The second store path is endless: the builder must
-// stop packing it.
+// Each fault makes the build fail with the right error. The fault is in the first store
+// path, a directory with the file "file", or in an attribute. The second store path is
+// endless: the builder must stop packing it.
 func TestFaults(t *testing.T) {
 	const (
 		modified = ": store path was modified: NAR hash mismatch: registered sha256:"
@@ -310,8 +310,9 @@ func TestSecondSignalKills(t *testing.T) {
 	}
 }
 
-// If no space is left, at any stage, the build fails with that error. The file systems
-// have room for few files or few pages, more for each build until one succeeds.
+// If a file system is full, at any stage, the build fails with "no space left on device".
+// The file systems have room for few files or few pages, more for each build until one
+// succeeds.
 func TestNoSpaceLeft(t *testing.T) {
 	limits := map[string]func(n int) string{
 		"files": func(n int) string { return fmt.Sprintf("nr_inodes=%d", n) },
@@ -355,7 +356,8 @@ func failsWithin(t *testing.T, limit string) bool {
 	return true
 }
 
-// Write errors fail the build. A limit of the file size causes them after 0, 1 or 10 KiB.
+// Write errors make the build fail. A limit of the file size causes them after 0, 1 or 10
+// KiB.
 func TestWriteErrors(t *testing.T) {
 	for _, compression := range []string{"none", "zstd", "xz"} {
 		for _, kilobytes := range []int{0, 1, 10} {
@@ -370,8 +372,9 @@ func TestWriteErrors(t *testing.T) {
 	}
 }
 
-// If no file descriptors are left, at any stage, the build fails with that error. The
-// builds may open from 10 files, which the Go runtime needs, to 39, which suffice.
+// If no file descriptors are left, at any stage, the build fails with "too many open
+// files". The builds may open from 10 files, which the Go runtime needs, to 39, which
+// suffice.
 func TestNoFileDescriptorsLeft(t *testing.T) {
 	failures := 0
 	for n := 10; n < 40; n++ {

@@ -51,8 +51,8 @@ func availableMemory(root fs.FS) int64 {
 // limitFiles returns the files with the memory limits of a control group and of those
 // above it, for a line ID:CONTROLLERS:PATH of /proc/self/cgroup (cgroups(7)).
 //
-// NB: the root group is one of them. On a host it has no limit, but in a container it is
-// the container's group, also if PATH is a path of the host.
+// NB: the root control group is one of those above. On a host it has no limit, but in a
+// container it is the container's group, also if PATH is a path of the host.
 func limitFiles(line string) (files []string) {
 	id, rest, _ := strings.Cut(line, ":")
 	controllers, group, _ := strings.Cut(rest, ":")

@@ -43,7 +43,7 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 }
 
 // newPlan plans the cache. The plan includes targetTools, a zstd program to apply
-// patches, only if the target has none.
+// patches, only if the target has no zstd program.
 func newPlan(a *attrs.Attrs) pack.Plan {
 	if a.DeltaFrom == nil {
 		return pack.NewPlan(a.Closure, a.Exclude, a.Shard)

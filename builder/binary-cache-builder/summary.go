@@ -33,7 +33,7 @@ func (p progress) String() string {
 }
 
 // show writes the progress to w until stop is called, in the format in which Nix reads
-// messages of a builder (handleJSONLogMessage in its libutil).
+// messages of a builder (handleJSONLogMessage in Nix's libutil).
 //
 // NB: Nix keeps the lines of this progress in the build log. So a build writes at most a
 // hundred, and none in its first half second.

@@ -61,7 +61,8 @@ func TestProgressLines(t *testing.T) {
 	})
 }
 
-// A build of under half a second writes no line of progress, any build at most a hundred.
+// A build of under half a second writes no line of progress, and no build writes more
+// than a hundred.
 func TestProgressIsQuiet(t *testing.T) {
 	for duration, most := range map[time.Duration]int{300 * time.Millisecond: 0, 10 * time.Second: 20, 24 * time.Hour: 100} {
 		synctest.Test(t, func(t *testing.T) {

@@ -40,7 +40,8 @@ type Dir struct {
 
 // Info has the fields of nix-cache-info.
 type Info struct {
-	// StoreDir is the store directory of all store paths.
+	// StoreDir is the store directory of all store paths in the cache, such as
+	// /nix/store.
 	StoreDir string
 	// WantMassQuery lets Nix query many store paths at once, as
 	// nix-store --query --available-substitutes and nix-env --status do.

@@ -95,7 +95,8 @@ func (f *NarFile) Publish(info *narinfo.NarInfo, extras Extras) (err error) {
 	return f.dir.WriteFile(f.storeHash+narinfoSuffix, []byte(info.String()))
 }
 
-// Discard removes the temporary files.
+// Discard removes the temporary files of the NAR file and its patch, if not yet
+// published.
 func (f *NarFile) Discard() {
 	f.file.discard()
 	if f.patch != nil {

@@ -47,7 +47,7 @@ func rename(from, to string) error {
 	}
 }
 
-// discard removes the file unless commit has closed it.
+// discard removes the temporary file unless commit has closed it.
 func (f tempFile) discard() {
 	if !errors.Is(f.Close(), os.ErrClosed) {
 		_ = os.Remove(f.Name())

@@ -7,8 +7,8 @@
 //	err = w.Close()
 //
 // Each block becomes a frame: a zstd frame or an xz stream. The concatenated frames are
-// the compressed NAR; both formats allow this. Nix 2.35 and newer also compress each 16
-// MiB of a NAR to a zstd frame of its own.
+// the compressed NAR; both formats allow this concatenation. Nix 2.35 and newer also
+// compress each 16 MiB of a NAR to a zstd frame of its own.
 //
 // The compressed bytes depend only on the codec, its level and the NAR, and not on the
 // number of cores.

@@ -8,7 +8,7 @@ import (
 )
 
 // MaxPatchNarSize is the largest window of zstd in bytes. A patch requires that the NAR
-// of its base and the patched NAR are smaller.
+// of its base and the patched NAR are smaller than this.
 const MaxPatchNarSize = 1 << 31
 
 // Patcher makes patches with the zstd program. A patch is a zstd frame that refers to the

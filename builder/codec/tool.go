@@ -43,13 +43,13 @@ func (t toolCodec) NewWriter(ctx context.Context, w io.Writer, size int64) (io.W
 	return t.start(ctx, w, fmt.Sprint(t.sizeFlag, size))
 }
 
-// start starts the program, with args before its own arguments. It writes the compressed
-// bytes to w.
+// start starts the program, with args before its own arguments. The program writes the
+// compressed bytes to w.
 func (t toolCodec) start(ctx context.Context, w io.Writer, args ...string) (io.WriteCloser, error) {
 	p := &compressorProcess{name: t.name, out: errorRecorder{w: w}}
 	p.cmd = exec.CommandContext(ctx, t.path, append(args, t.args...)...)
-	// NB: nil would mean the environment of the builder, whose variables, such as XZ_OPT
-	// and ZSTD_CLEVEL, must not change the output.
+	// NB: an Env of nil would mean the environment of the builder, whose variables, such
+	// as XZ_OPT and ZSTD_CLEVEL, must not change the output.
 	p.cmd.Env = []string{}
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.stderr
 	p.waitOnce = sync.OnceValue(p.closeAndWait)
@@ -70,7 +70,8 @@ type compressorProcess struct {
 	waitOnce func() error
 }
 
-// If the process has died, Write returns its error instead of that of the broken pipe.
+// If the process has died, Write returns the error of the process instead of that of the
+// broken pipe.
 func (p *compressorProcess) Write(b []byte) (int, error) {
 	n, err := p.stdin.Write(b)
 	if err != nil {

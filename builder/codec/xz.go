@@ -21,11 +21,11 @@ func newXZ(level *int) (Codec, error) {
 }
 
 // xzBlockSize returns the block size in bytes. xz starts each block with an empty
-// dictionary, so smaller blocks make larger NAR files. That of a Go toolchain of 225 MiB
-// is larger than in one block by 0.3 % at level 6, 0.6 % at level 8 and 0.7 % at level 9;
-// blocks of 32 MiB would make it 3 % larger. Level 9 has a dictionary of 64 MiB: blocks
-// of 96 MiB, which restart it twice, would make the NAR file 0.9 % larger, and those of
-// larger NARs more.
+// dictionary, so smaller blocks make larger NAR files. The NAR file of a Go toolchain of
+// 225 MiB is larger than in one block by 0.3 % at level 6, 0.6 % at level 8 and 0.7 % at
+// level 9; blocks of 32 MiB would make it 3 % larger. Level 9 has a dictionary of 64 MiB:
+// blocks of 96 MiB, which restart it twice, would make it 0.9 % larger, and NAR files of
+// larger NARs by more.
 func xzBlockSize(level int) int64 {
 	if level == 9 {
 		return 192 << 20

@@ -18,8 +18,8 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// rowsPerGroup is the number of rows in a tbody. The browser lays out a tbody when
-// it comes near the screen.
+// rowsPerGroup is the number of rows in a tbody of the table. The browser lays out a
+// tbody when it comes near the screen.
 const rowsPerGroup = 100
 
 // rowFormat is the format of the row of a store path: its hash, its name, its NAR size
@@ -97,7 +97,7 @@ func narLabelOf(info *narinfo.NarInfo, patches map[storepath.Path]Patch) string 
 
 func baseName(info *narinfo.NarInfo) string { return storepath.Path(info.StorePath).Base() }
 
-// reference is the base name of a referenced store path, in two parts.
+// reference is the base name of a store path in two parts, hash and name.
 type reference struct {
 	hash, name string
 	missing    string // why the page has no row of the store path, or ""

@@ -48,7 +48,8 @@ func TestAttributeNames(t *testing.T) {
 		{[]closure.Root{hello, older}, "hello-2.12.1 hello-2.10"},
 		{[]closure.Root{hello, patched}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1"},
 		{[]closure.Root{hello, patched, older}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1 hello-2.10"},
-		// The first candidate of the third root is the second candidate of another.
+		// The first candidate for the name of the third root is the second candidate of
+		// the second.
 		{[]closure.Root{hello, older, named("x", "", "hello-2.10")}, "hello-2.12.1 66666666666666666666666666666666-hello-2.10 x"},
 		// Only the store path of the root is known, or its name is not valid.
 		{[]closure.Root{{Path: at(1, "glibc-2.36-9+deb12u13-dev")}}, "glibc"},

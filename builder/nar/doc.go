@@ -3,8 +3,8 @@
 //
 //	err := nar.NewDumper().Dump(w, "/nix/store/…-hello")
 //
-// A NAR is a sequence of strings. Each is a length (64 bits, little endian) and the
-// bytes, padded with zeros to a multiple of eight. Of the file system, a NAR has only
+// A NAR is a sequence of strings. Each string is a length (64 bits, little endian) and
+// the bytes, padded with zeros to a multiple of eight. Of the file system, a NAR has only
 // file names, contents, symlink targets and executable bits. Directory entries are sorted
 // by the bytes of their names.
 //

@@ -49,8 +49,8 @@ func list(t testing.TB, path string) *Listing {
 	return l
 }
 
-// Offsets are right after files that are larger than the buffer, and if a Dumper is used
-// again.
+// The offsets in a listing are right after files that are larger than the buffer, and if
+// a Dumper is used again.
 func TestListingOffsets(t *testing.T) {
 	root := t.TempDir()
 	for i, size := range []int{bufferSize - 1, 1, 3*bufferSize + 5, bufferSize / 2, 0, 7} {

@@ -21,7 +21,7 @@ type blockWriter struct {
 	w          io.Writer
 	onComplete func() error
 
-	// Fields that only the worker that reads the NAR uses.
+	// Only the worker that reads the NAR uses these fields.
 	remaining  int64          // bytes after the current block
 	missing    int64          // bytes of the current block that are not written yet
 	compressor io.WriteCloser // of the current block, or nil if it goes into a buffer

@@ -16,7 +16,7 @@ import (
 
 // Options control how store paths are packed.
 type Options struct {
-	// Compression is the name of the codec in narinfos.
+	// Compression is the compression in narinfos: none, xz or zstd.
 	Compression string
 	// Codec compresses the NARs, or is nil for the compression "none".
 	Codec codec.Codec

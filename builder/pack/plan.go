@@ -26,7 +26,8 @@ type Plan struct {
 	Warnings []error
 }
 
-// NewPlan plans a cache of the closure without the excluded paths, or of one shard of it.
+// NewPlan plans a cache of the closure without the excluded paths. With a shard, the plan
+// includes only that part of the paths.
 func NewPlan(closure []closure.PathInfo, exclude []storepath.Path, shard *closure.Shard) Plan {
 	included := excludePaths(closure, exclude)
 	plan := Plan{Paths: included, Excluded: len(closure) - len(included)}

@@ -10,8 +10,8 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// blocksPerWorker is the number of block buffers for each worker. With one per worker, 64
-// workers on 20 large NARs take up to a third longer.
+// blocksPerWorker is the number of block buffers for each worker. With only one per
+// worker, 64 workers on 20 large NARs take up to a third longer.
 const blocksPerWorker = 2
 
 // scheduler runs one worker per core over a job queue. A worker reads, hashes and

@@ -28,8 +28,8 @@ type rates struct {
 	read, compress time.Duration // for a MiB
 }
 
-// These rates were measured on the benchmark's machine. read includes hashing and
-// writing.
+// These rates were measured on the benchmark's machine. The time to read includes hashing
+// and writing.
 var (
 	simulatedZstd = rates{16 * mib, time.Millisecond, 4200 * time.Microsecond}
 	simulatedXZ   = rates{96 * mib, time.Millisecond, 450 * time.Millisecond}

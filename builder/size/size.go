@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Unit is a unit of bytes.
+// Unit is a unit of bytes, such as KiB.
 type Unit struct {
 	Name  string
 	bytes float64
