@@ -17,10 +17,10 @@
 // The page is one file that loads nothing: its content security policy allows
 // one style sheet and one script, by their hashes, and nothing else.
 //
-// The table holds all data of the page, once. It works without JavaScript: a link
-// to #HASH opens the row of a store path with its references. Text that only users
-// without JavaScript need is in noscript elements. If scripts run, these elements are plain text,
-// from which the script reads the references.
+// The table holds all data of the page, once. It works without JavaScript: a link to the
+// fragment #HASH opens the row of a store path with its references. Text that only users
+// without JavaScript need is in noscript elements. If scripts run, these elements are
+// plain text, from which the script reads the references.
 //
 // The page of a large cache shows only the roots and the largest store paths, and says
 // so.
