@@ -7,6 +7,6 @@ let
   pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
 in
 (pkgs.callPackage (/. + file) arguments).overrideAttrs {
-  # Each test run builds its own, because Nix does not build a path twice.
+  # A different value in each test run makes Nix build this derivation again.
   test = builtins.getEnv "WORK";
 }

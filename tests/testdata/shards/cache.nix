@@ -16,7 +16,7 @@ rec {
         read -r <&3
       fi
     '';
-    # Each test run builds its own, because Nix does not build a path twice.
+    # A different value in each test run makes Nix build this derivation again.
     test = builtins.getEnv "TEST";
   });
   inherit (joined) shards;

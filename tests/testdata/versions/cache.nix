@@ -12,7 +12,7 @@ rec {
       [ "$NIX_BUILD_TOP" = /build ] # in a sandbox
     ''
     + old.buildCommand;
-    # Each test run builds its own, because Nix does not build a path twice.
+    # A different value in each test run makes Nix build this derivation again.
     test = builtins.getEnv "TEST";
   });
 }
