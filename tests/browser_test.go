@@ -20,7 +20,8 @@ type browser struct {
 	session string // its URL
 }
 
-// newBrowser starts a browser. At the end of the test, its console must be empty.
+// newBrowser starts a browser. At the end of the test, the browser's console must be
+// empty.
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
 	b := &browser{t: t, session: startDriver(t) + "/session"}
@@ -76,7 +77,8 @@ func startDriver(t *testing.T) string {
 	return ""
 }
 
-// call sends a command and decodes its value into result, if that is not nil.
+// call sends a WebDriver command and decodes the value in the response into result,
+// unless result is nil.
 func (b *browser) call(method, path string, parameters, result any) {
 	b.t.Helper()
 	body, err := json.Marshal(parameters)
@@ -110,21 +112,22 @@ func (b *browser) open(url string) {
 	b.call(http.MethodPost, "/url", map[string]any{"url": url}, nil)
 }
 
-// eval runs the body of a function in the page, and decodes its value into result,
-// if that is not nil.
+// eval runs script, the body of a JavaScript function, in the page, and decodes the
+// returned value into result, unless result is nil.
 func (b *browser) eval(result any, script string, args ...any) {
 	b.t.Helper()
 	b.call(http.MethodPost, "/execute/sync", map[string]any{"script": script, "args": append([]any{}, args...)}, result)
 }
 
-// text returns the value of an expression, a string.
+// text returns the value of a JavaScript expression that is a string.
 func (b *browser) text(expression string) (text string) {
 	b.t.Helper()
 	b.eval(&text, "return "+expression)
 	return text
 }
 
-// expect waits up to 300 frames until an expression has a value.
+// expect waits up to 300 animation frames until a JavaScript expression has the value
+// want.
 func (b *browser) expect(expression string, want any) {
 	b.t.Helper()
 	var got struct {
@@ -145,7 +148,7 @@ func (b *browser) expect(expression string, want any) {
 	}
 }
 
-// find returns the WebDriver path of the first element that matches a selector.
+// find returns the WebDriver path of the first element that matches a CSS selector.
 func (b *browser) find(selector string) string {
 	b.t.Helper()
 	var element map[string]string
@@ -153,20 +156,20 @@ func (b *browser) find(selector string) string {
 	return "/element/" + element["element-6066-11e4-a52e-4f735466cecf"] // the protocol defines the key
 }
 
-// click clicks on the center of an element.
+// click clicks on the center of the first element that matches a CSS selector.
 func (b *browser) click(selector string) {
 	b.t.Helper()
 	b.call(http.MethodPost, b.find(selector)+"/click", map[string]any{}, nil)
 }
 
-// role returns the accessibility role of an element.
+// role returns the accessibility role of the first element that matches a CSS selector.
 func (b *browser) role(selector string) (role string) {
 	b.t.Helper()
 	b.call(http.MethodGet, b.find(selector)+"/computedrole", nil, &role)
 	return role
 }
 
-// count returns the number of elements with an accessibility role.
+// count returns the number of elements of the page that have an accessibility role.
 func (b *browser) count(role string) (n int) {
 	b.t.Helper()
 	var tree struct {
@@ -182,7 +185,7 @@ func (b *browser) count(role string) (n int) {
 	return n
 }
 
-// Keys that are not characters, in WebDriver's encoding.
+// Keys in WebDriver's encoding, for press.
 const (
 	tabKey, enterKey, escapeKey, spaceKey = "\ue004", "\ue007", "\ue00c", " "
 	endKey, homeKey                       = "\ue010", "\ue011"
@@ -203,13 +206,13 @@ func (b *browser) press(keys ...string) {
 }
 
 // cdp sends a command of the Chrome DevTools Protocol, and decodes the answer into
-// result, if that is not nil.
+// result, unless result is nil.
 func (b *browser) cdp(command string, parameters map[string]any, result any) {
 	b.t.Helper()
 	b.call(http.MethodPost, "/goog/cdp/execute", map[string]any{"cmd": command, "params": parameters}, result)
 }
 
-// logged returns the new messages of one of the browser's logs.
+// logged returns the new messages of the browser's log of a kind, such as "performance".
 func (b *browser) logged(kind string) (messages []string) {
 	b.t.Helper()
 	var entries []struct{ Message string }

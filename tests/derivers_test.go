@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// TestDerivers compares the Deriver lines of a cache with those of nix copy, with the
-// outputs of each .drv file, and with Nix's database after substitution.
+// TestDerivers compares the Deriver lines in the narinfos of a cache with those that nix
+// copy writes, with the outputs of each .drv file, and with Nix's database after
+// substitution.
 func TestDerivers(t *testing.T) {
 	t.Setenv("TEST", t.TempDir())
 	const expression = "testdata/derivers/cache.nix"
@@ -28,7 +29,7 @@ func TestDerivers(t *testing.T) {
 }
 
 // checkOutputs checks that exactly the outputs of the .drv files that the builder could
-// read have a deriver, and that it is one of them.
+// read have a deriver, and that a deriver has the store path as an output.
 func checkOutputs(t *testing.T, drvs []string, lines map[string]string) {
 	t.Helper()
 	visible := slices.DeleteFunc(requisites(t, drvs...), func(path string) bool { return !isDerivation(path) })
@@ -43,10 +44,10 @@ func checkOutputs(t *testing.T, drvs []string, lines map[string]string) {
 	}
 }
 
-// checkCopied compares with nix copy, which writes the deriver in Nix's database. That
-// can be another one if the path was added by other means, or built from another .drv
-// file with the same output. Of the paths that this test built, only -source is such a
-// path: Nix records the .drv file that it built.
+// checkCopied compares the Deriver lines with those of nix copy, which writes the deriver
+// in Nix's database. The database can have another deriver if the store path was added by
+// other means, or built from another .drv file with the same output. Of the paths that
+// this test builds, only -source is such a path: Nix records the .drv file that it built.
 func checkCopied(t *testing.T, built []string, lines map[string]string) {
 	t.Helper()
 	theirs := t.TempDir()
@@ -75,7 +76,8 @@ func checkCopied(t *testing.T, built []string, lines map[string]string) {
 	}
 }
 
-// checkSubstituted substitutes all paths and queries Nix for the derivers.
+// checkSubstituted substitutes all store paths of the cache, and checks that Nix has
+// recorded the derivers in the Deriver lines.
 func checkSubstituted(t *testing.T, cache string, lines map[string]string) {
 	t.Helper()
 	store := storeDir(t)
@@ -103,7 +105,8 @@ func checkReferences(t *testing.T, cache string, lines map[string]string) {
 	}
 }
 
-// plain returns the paths that are not .drv files, because realising one builds it.
+// plain returns the paths that are not .drv files, because realising a .drv file builds
+// it.
 func plain(paths []string) []string {
 	return slices.DeleteFunc(slices.Clone(paths), isDerivation)
 }
@@ -120,7 +123,7 @@ func outputsOf(t *testing.T, drvs ...string) []string {
 	return strings.Fields(nix(t, slices.Concat([]string{"nix-store", "--query", "--outputs"}, drvs)...))
 }
 
-// readDerivers returns the deriver of each store path of a cache, or "".
+// readDerivers returns the deriver of each store path of a cache, or "" if it has none.
 func readDerivers(t *testing.T, cache string) map[string]string {
 	t.Helper()
 	derivers := map[string]string{}

@@ -1,6 +1,6 @@
-// Package tests has the end-to-end tests: they build real derivations in a real
-// sandbox, and Nix is the reference. They use the nixpkgs stub in
+// Package tests has the end-to-end tests, which build derivations in Nix's sandbox and
+// compare the results with those of Nix. The tests use the nixpkgs stub in
 // tests/nixpkgs-stub, which tests/setup prepares.
 //
-// The index page is tested here as well, in a real browser.
+// Package tests also tests the index page of a cache, index.html, in a real browser.
 package tests

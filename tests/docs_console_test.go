@@ -14,9 +14,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestDocumentation checks that the commands of the pages work and print the output
-// shown, and that the quoted messages are real. The testscripts start in a directory
-// with the pages' examples and a copy of the project, mkBinaryCache. $PORT is free.
+// TestDocumentation checks that the commands in the documentation work and print the
+// output that it shows, and that Nix and the builder print the messages that it quotes.
+// The testscripts start in a directory with the examples of the documentation and a copy
+// of the project, named mkBinaryCache. $PORT is a free TCP port.
 func TestDocumentation(t *testing.T) {
 	hello := nix(t, "nix-build", "--no-out-link", "<nixpkgs>", "-A", "hello")
 	curl := nix(t, "nix-build", "--no-out-link", "<nixpkgs>", "-A", "curl")
@@ -25,7 +26,7 @@ func TestDocumentation(t *testing.T) {
 		env.Cd = dir
 		env.Setenv("hello", hello)
 		env.Setenv("curl", curl)
-		// NB: for names outside of $WORK, which must not exist yet.
+		// NB: $UNIQUE is for names of store paths that must not exist yet.
 		env.Setenv("UNIQUE", filepath.Base(filepath.Dir(env.WorkDir)))
 		if err := errors.Join(writeExamples(dir), sshConfig(env.WorkDir)); err != nil {
 			return err
@@ -43,14 +44,16 @@ func TestDocumentation(t *testing.T) {
 	})
 }
 
-// docCommands are the commands that testscripts use to test the blocks of the pages.
-// Both accept replacements for paths that this machine lacks: /media/usb $WORK/usb.
+// docCommands are the commands that testscripts use to test the blocks of the
+// documentation. Both accept replacements of paths that this machine lacks, such as
+// /media/usb $WORK/usb.
 //
 //   - console NAME [OLD NEW]... runs the commands of a block as one bash script.
 //     They must succeed and print the output shown, or fail after a "!".
 //   - says NAME [OLD NEW]... checks that the last command printed the message.
 //
-// Numbers, versions and store path hashes may differ, and … matches anything.
+// The output may have other numbers, versions and store path hashes than the block, where
+// … matches any text.
 var docCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"console": console,
 	"says":    says,
@@ -76,7 +79,8 @@ func says(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// namedBlock returns the text of the block args[0], after the replacements.
+// namedBlock returns the text of the block named args[0], after the replacements in
+// args[1:].
 func namedBlock(ts *testscript.TestScript, language string, args []string) string {
 	all, err := blocks()
 	ts.Check(err)
@@ -89,7 +93,7 @@ func namedBlock(ts *testscript.TestScript, language string, args []string) strin
 	return ""
 }
 
-// replace applies pairs of old and new text.
+// replace returns text after the replacements, pairs of old and new text.
 func replace(ts *testscript.TestScript, text string, replacements []string) string {
 	for pair := range slices.Chunk(replacements, 2) {
 		if len(pair) != 2 || !strings.Contains(text, pair[0]) {
@@ -100,8 +104,8 @@ func replace(ts *testscript.TestScript, text string, replacements []string) stri
 	return text
 }
 
-// session splits a console block into the commands after "$ ", with their
-// continuation lines, and the output. Background jobs end with the commands.
+// session splits a console block into the commands after "$ ", with their continuation
+// lines, and the output. Background jobs are killed after the last command.
 func session(text string) (commands, shown string) {
 	commands = "exec 2>&1\ntrap 'kill $(jobs -p) 2>/dev/null || :' EXIT\n"
 	continued := false
@@ -119,7 +123,8 @@ func session(text string) (commands, shown string) {
 
 var varies = regexp.MustCompile(`…|\b[0-9a-df-np-sv-z]{32}\b|[0-9]+(?:[.-][0-9]+)*`)
 
-// pattern returns the regular expression for the lines of shown, joined by separator.
+// pattern returns a regular expression that matches output like the lines of shown,
+// joined by separator.
 func pattern(shown, separator string) string {
 	var lines []string
 	for line := range strings.Lines(shown) {
@@ -147,7 +152,8 @@ func anyOf(varying string) string {
 // oneLine replaces each run of white space by one space.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// Numbers, versions and hashes may vary, other text may not.
+// pattern matches output with other numbers, versions and store path hashes, but with no
+// other text.
 func TestPattern(t *testing.T) {
 	const shown = "copying path '/nix/store/dc8pyljcy3xjdsskcyg2bsv1gb01gkdv-hello-2.10-3'\nfiles 3.7 MiB, … NARs\n"
 	p := regexp.MustCompile("^" + pattern(shown, ".*?") + "$")
@@ -164,7 +170,7 @@ func TestPattern(t *testing.T) {
 	}
 }
 
-// A backslash continues a command on the next line.
+// In a console block, a backslash continues a command on the next line.
 func TestSession(t *testing.T) {
 	commands, shown := session("$ one \\\n  more\nprinted\n$ two\nprinted, too\n")
 	if !strings.HasSuffix(commands, "\none \\\n  more\ntwo\n") || shown != "printed\nprinted, too\n" {

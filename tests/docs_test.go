@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// A block is a fenced block of a page: a Nix example, named by its first line,
-// commands with their output, or a quoted message.
+// A block is a fenced block of a documentation page: a Nix example, named by its first
+// line, commands with their output, or a quoted message.
 //
 //	```nix
 //	# package.nix
@@ -26,7 +26,8 @@ var (
 	inAnchor = regexp.MustCompile("[^a-z0-9 -]")
 )
 
-// pages returns the text of each page for users and contributors, by file name.
+// pages returns the text of each documentation page for users and contributors, by file
+// name.
 func pages() (map[string]string, error) {
 	names, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
 	if err != nil {
@@ -43,7 +44,7 @@ func pages() (map[string]string, error) {
 	return pages, nil
 }
 
-// blocks returns the blocks of all pages.
+// blocks returns the fenced blocks of all documentation pages.
 func blocks() (all []block, err error) {
 	texts, err := pages()
 	if err != nil {
@@ -65,7 +66,7 @@ func blocks() (all []block, err error) {
 	return all, nil
 }
 
-// writeExamples writes the Nix examples of the pages to dir.
+// writeExamples writes the Nix examples of the documentation to dir.
 func writeExamples(dir string) error {
 	all, err := blocks()
 	if err != nil {
@@ -86,7 +87,7 @@ func writeExamples(dir string) error {
 	return nil
 }
 
-// Every block of a page is used by a testscript.
+// Every fenced block of the documentation has a name that a testscript uses.
 func TestDocBlocksAreTested(t *testing.T) {
 	all, err := blocks()
 	if err != nil {
@@ -119,7 +120,7 @@ func TestDocBlocksAreTested(t *testing.T) {
 	}
 }
 
-// Links within the project have a target.
+// Every link of the documentation to a file or heading of the project has a target.
 func TestLinks(t *testing.T) {
 	texts, err := pages()
 	if err != nil {

@@ -5,13 +5,15 @@ import (
 	"testing"
 )
 
-// listed returns an expression for the names below a heading of the details.
+// listed returns a JavaScript expression for the names in the list below a heading of the
+// details of a store path.
 func listed(heading string) string {
 	return `[...document.querySelectorAll('#detail h3')].filter(h => h.textContent.startsWith('` + heading +
 		`')).flatMap(h => [...h.nextElementSibling.querySelectorAll('li')].map(li => (li.firstElementChild ?? li).firstChild.data).sort())`
 }
 
-// A click on a reference opens it. The back button returns.
+// On the index page, a click on a reference opens the details of that store path, and the
+// back button returns to those before.
 func TestPageReferences(t *testing.T) {
 	b, page := openPage(t, 300)
 	first, second, last := page.NarInfos[0], page.NarInfos[1], page.NarInfos[299]
@@ -45,8 +47,8 @@ func TestPageReferences(t *testing.T) {
 	b.expect(detailName, nameOf(second))
 }
 
-// The keyboard alone reaches the treemap, the table and the details, moves in them,
-// and leaves them.
+// On the index page, the keyboard alone reaches the treemap, the table and the details,
+// moves in them, and leaves them.
 func TestPageByKeyboard(t *testing.T) {
 	b, page := openPage(t, 300)
 	tabTo := func(selector string) {
@@ -60,7 +62,7 @@ func TestPageByKeyboard(t *testing.T) {
 		}
 		t.Fatalf("Tab does not reach %s", selector)
 	}
-	// The page ignores a key with Alt, Control or Meta, which the browser handles.
+	// The page ignores a key press with Alt, Control or Meta, which the browser handles.
 	ignoresModified := func(key string) {
 		t.Helper()
 		const notPrevented = `['altKey', 'ctrlKey', 'metaKey'].filter(modifier => document.activeElement.dispatchEvent(
@@ -107,8 +109,9 @@ func TestPageByKeyboard(t *testing.T) {
 	b.expect(`document.querySelector('thead th').ariaSort`, "descending")
 }
 
-// With many paths, the treemap draws the small ones as one cell, which opens, and
-// the table lays out rows when they come near the screen.
+// With many store paths, the treemap of the index page draws the small ones as one cell,
+// which a click replaces by them, and the table lays out rows when they come near the
+// screen.
 func TestPageManyPaths(t *testing.T) {
 	b, page := openPage(t, 5000)
 	b.expect(`document.querySelectorAll('#cells > a').length <= 1000`, true)
@@ -123,7 +126,7 @@ func TestPageManyPaths(t *testing.T) {
 	b.expect(`document.elementFromPoint(200, innerHeight - 80).closest('tbody') === document.querySelector('tbody:last-of-type')`, true)
 }
 
-// The page of an empty cache says so.
+// The index page of an empty cache says that the cache is empty.
 func TestPageOfEmptyCache(t *testing.T) {
 	b, _ := openPage(t, 0)
 	b.expect(`document.querySelector("#none").innerText`, "This cache is empty.")
@@ -131,8 +134,9 @@ func TestPageOfEmptyCache(t *testing.T) {
 	b.expect(`document.querySelector("#count").textContent`, "0 paths")
 }
 
-// A link to a hash opens the details, and scrolls to the row. A missing reference
-// has no link. HTML in names stays text in what the script shows.
+// A URL of the index page with the hash of a store path opens the path's details and
+// scrolls to its row. A reference that is not in the cache has no link. HTML in the name
+// of a store path is shown as text.
 func TestPageOpensAtPath(t *testing.T) {
 	const name = `<img src=x onerror="window.hacked=1"><script>window.hacked=1<|script>&amp;`
 	page := testPage(300, name)

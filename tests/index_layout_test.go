@@ -8,8 +8,8 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// Without JavaScript the table is usable: a link opens the row that it names, with
-// the NAR file and the references.
+// Without JavaScript, the table of the index page is usable: a link to a store path opens
+// its row, with the NAR file and the references.
 func TestPageWithoutJavaScript(t *testing.T) {
 	b, page := newBrowser(t), testPage(300, "package")
 	b.cdp("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
@@ -33,8 +33,8 @@ func TestPageWithoutJavaScript(t *testing.T) {
 	evaluate(open+`.map(td => td.textContent)`, "NAR file, narinfo; refers to itself, package-0002, package-0003, package-0005, package-0299")
 }
 
-// The page is never wider than the screen. Two store paths with the same beginning
-// look different in the table: the whole name and part of the hash are visible.
+// The index page is never wider than the screen. In its table, two store paths whose
+// names begin alike look different: the whole name and part of the hash are visible.
 func TestPageFitsTheScreen(t *testing.T) {
 	page := testPage(300, "package")
 	long := strings.Repeat("a-long-name-", 15)
@@ -60,8 +60,8 @@ func TestPageFitsTheScreen(t *testing.T) {
 	}
 }
 
-// lowestContrast returns the lowest contrast of any text with its background, by the
-// formula of WCAG 2, and the element.
+// lowestContrast is JavaScript that returns the lowest contrast of any text with its
+// background, by the formula of WCAG 2, and the element with that text.
 const lowestContrast = `
 	const parse = color => color.match(/[\d.]+/g).map(Number)
 	const luminance = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
@@ -81,7 +81,8 @@ const lowestContrast = `
 	}
 	return lowest`
 
-// Dark and light mode differ, and every text has the contrast of WCAG 2, level AA.
+// The index page differs in dark and light mode, and in both every text has the contrast
+// that WCAG 2 requires for level AA.
 func TestPageSchemes(t *testing.T) {
 	b, page := openPage(t, 300)
 	backgrounds := map[string]string{}

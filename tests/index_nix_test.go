@@ -11,8 +11,8 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// A mirror made by wget -r from the links of the page is the whole cache: a web server
-// shows the page instead of its list of files.
+// wget -r mirrors the whole cache by the links of the index page, which a web server
+// sends instead of a list of files.
 func TestPageIsMirrored(t *testing.T) {
 	const expression = "testdata/index/cache.nix"
 	cache := nix(t, "nix-build", "--no-out-link", "-A", "everything", expression)
@@ -25,7 +25,7 @@ func TestPageIsMirrored(t *testing.T) {
 			t.Errorf("the mirror has no %s (%v)", pattern, err)
 		}
 	}
-	// No server lists empty directories.
+	// wget does not create empty directories: the index page has no links to them.
 	for _, name := range []string{"realisations", "build-trace-v2", "log"} {
 		if err := os.Mkdir(filepath.Join(mirror, name), 0o755); err != nil {
 			t.Fatal(err)
@@ -34,8 +34,8 @@ func TestPageIsMirrored(t *testing.T) {
 	run(t, "/", "diff", "-r", cache, mirror)
 }
 
-// realise runs a command of the page and a setting of Nix on an empty store, with
-// signatures required.
+// realise runs a command of the index page with an empty store. Nix requires signatures
+// and has the settings in conf.
 func realise(t *testing.T, command, conf string) error {
 	t.Helper()
 	cmd := nixCommand(t, "sh", "-c", command+` --store "$0"`, filepath.Join(storeDir(t), "store"))
@@ -46,8 +46,9 @@ func realise(t *testing.T, command, conf string) error {
 	return err
 }
 
-// The page's command for a store path and its lines for nix.conf work with Nix. For an
-// unsigned cache they need ?trusted=1, for a signed one the key.
+// The command of the index page for a store path and its lines for nix.conf work with
+// Nix. The lines for an unsigned cache must have ?trusted=1, those for a signed cache its
+// key.
 func TestPageInstructions(t *testing.T) {
 	secret := filepath.Join(t.TempDir(), "secret")
 	key := nix(t, "nix", "key", "generate-secret", "--key-name", "cache.example.org-1")
@@ -81,8 +82,9 @@ func TestPageInstructions(t *testing.T) {
 	}
 }
 
-// The page's commands for the roots work with Nix: from a directory with special
-// characters in its name, and from a server, which has no directory for nix-build.
+// The commands of the index page for the roots work with Nix, for a directory with
+// special characters in its name and for a web server. For the latter, the page shows no
+// nix-build command, which would need a directory.
 func TestPageRoots(t *testing.T) {
 	const expression = "testdata/index/cache.nix"
 	built := nix(t, "nix-build", "--no-out-link", "-A", "everything", expression)
@@ -109,7 +111,7 @@ func TestPageRoots(t *testing.T) {
 		}
 	}
 
-	// The link of a root opens its details.
+	// A click on a root opens its details.
 	path := evaluate[storepath.Path](t, "path", expression)
 	b.click(`#roots a[href="#` + path.Hash() + `"]`)
 	b.expect(`document.querySelector('#detail pre code').textContent`, path)

@@ -21,7 +21,7 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// baseName returns a base name with a valid hash.
+// baseName returns the base name of a store path that has a name and a valid hash.
 func baseName(name string) string {
 	sum := sha256.Sum256([]byte(name))
 	return nixbase32.EncodeToString(sum[:20]) + "-" + name
@@ -30,8 +30,8 @@ func baseName(name string) string {
 func hashOf(info *narinfo.NarInfo) string { return storepath.Path(info.StorePath).Hash() }
 func nameOf(info *narinfo.NarInfo) string { return storepath.Path(info.StorePath).Base()[33:] }
 
-// testPage returns a page of n store paths, with prefix-0000 as the root: each path
-// refers to itself, to up to three later ones and to the last.
+// testPage returns an index page of n store paths, with prefix-0000 as the root: each
+// store path references itself, up to three later ones and the last one.
 func testPage(n int, prefix string) indexpage.Page {
 	name := func(i int) string { return baseName(fmt.Sprintf("%s-%04d", prefix, i)) }
 	page := indexpage.Page{Name: "binary-cache", StoreDir: "/nix/store", Compression: "zstd", Files: []string{"nix-cache-info"}}
@@ -52,12 +52,12 @@ func testPage(n int, prefix string) indexpage.Page {
 	return page
 }
 
-// bySize returns the store paths in the order of the page.
+// bySize returns the narinfos of a page by NAR size, the largest first.
 func bySize(page indexpage.Page) []*narinfo.NarInfo {
 	return slices.SortedFunc(slices.Values(page.NarInfos), func(a, b *narinfo.NarInfo) int { return int(b.NarSize) - int(a.NarSize) })
 }
 
-// writePage writes a page into a new directory, and returns its URL there.
+// writePage writes an index page into a new directory, and returns its file URL.
 func writePage(t *testing.T, page indexpage.Page) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -77,7 +77,7 @@ const (
 	detailName  = `document.querySelector('#detail h2')?.textContent ?? ''`
 )
 
-// openPage opens a page of n store paths in a new browser.
+// openPage opens an index page of n store paths in a new browser.
 func openPage(t *testing.T, n int) (*browser, indexpage.Page) {
 	t.Helper()
 	b, page := newBrowser(t), testPage(n, "package")
@@ -86,7 +86,7 @@ func openPage(t *testing.T, n int) (*browser, indexpage.Page) {
 	return b, page
 }
 
-// The page renders from a server, and requests nothing but itself.
+// The index page on a web server renders, and requests no other file.
 func TestPageRendersByItself(t *testing.T) {
 	var requests []string
 	var lock sync.Mutex
@@ -117,7 +117,7 @@ func TestPageRendersByItself(t *testing.T) {
 
 var sent = regexp.MustCompile(`"method":"Network.requestWillBeSent".*"request":\{[^}]*\}?[^}]*"url":"([^"]*)"`)
 
-// requested returns the URLs that the page requested, except data: URLs.
+// requested returns the URLs that the browser requested for a page, except data: URLs.
 func requested(b *browser) (urls []string) {
 	for _, message := range b.logged("performance") {
 		if found := sent.FindStringSubmatch(message); found != nil && !strings.HasPrefix(found[1], "data:") {
@@ -136,7 +136,7 @@ func TestPageSearch(t *testing.T) {
 	b.expect(`document.querySelector('#count').textContent.split(':')[0]`, "10 of 300 paths")
 	b.press("5")
 	b.expect(rowNames, []string{"package-0295"})
-	// The search finds a whole store path.
+	// A search for a whole store path finds it.
 	b.eval(nil, `document.querySelector('#search').select()`)
 	b.press(page.NarInfos[7].StorePath)
 	b.expect(rowNames, []string{"package-0007"})
@@ -169,14 +169,14 @@ func TestPageSort(t *testing.T) {
 			t.Errorf("%s: got role %q, want %q", selector, role, want)
 		}
 	}
-	// Rows far below the screen have their role, too.
+	// Table rows far below the screen have the accessibility role "row", too.
 	if rows := b.count("row"); rows != 301 {
 		t.Errorf("%d rows for 300 paths and a header", rows)
 	}
 }
 
-// A copy button copies the code next to it, with the clipboard API or, on plain HTTP,
-// without.
+// A copy button of the index page copies the code next to it, with the clipboard API or,
+// on plain HTTP, without that API.
 func TestPageCopies(t *testing.T) {
 	b, page := openPage(t, 3)
 	paste := func(want string) {

@@ -18,7 +18,7 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// closureOf returns the closure of a list of packages and fixtures, sorted.
+// closureOf returns the sorted closure of roots, a Nix list of packages and fixtures.
 func closureOf(t *testing.T, roots string) []string {
 	t.Helper()
 	info := nix(t, "nix-build", "--no-out-link", "-E", "with import <mkBinaryCache/tests/packages.nix>; closureInfo { rootPaths = "+roots+"; }")
@@ -29,13 +29,14 @@ func closureOf(t *testing.T, roots string) []string {
 	return slices.Sorted(slices.Values(strings.Fields(string(list))))
 }
 
-// TestListing compares the NAR listing of each store path with that of nix copy.
+// TestListing compares the builder's NAR listing of each store path with that of nix
+// copy.
 func TestListing(t *testing.T) {
 	paths := closureOf(t, `[ hello curl (fixtures.tiny 3) ] ++ fixtures.multi.all ++
 		builtins.attrValues (removeAttrs fixtures [ "tiny" "oddNames" ])`)
 	theirs := t.TempDir()
 	nix(t, append([]string{"nix", "copy", "--to", "file://" + theirs + "?compression=none&write-nar-listing=true"}, paths...)...)
-	// Nix 2.8 writes the keys of objects in another order.
+	// Nix 2.8 writes the keys of JSON objects in another order than newer versions.
 	unordered, err := isVersion("nix:2.8")
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +54,8 @@ func TestListing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Nix 2.35 and newer also write `"executable":false`. In a name, quotes are escaped.
+		// Nix 2.35 and newer also write `"executable":false`. No file name matches it,
+		// because JSON escapes quotes in names.
 		want = bytes.ReplaceAll(want, []byte(`"executable":false,`), nil)
 		if same := bytes.Equal(got, want) || unordered && reflect.DeepEqual(parse(t, got), parse(t, want)); !same {
 			t.Errorf("%s:\ngot  %.1000s\nwant %.1000s", path, got, want)
@@ -71,8 +73,8 @@ func parse(t *testing.T, text []byte) (value any) {
 	return value
 }
 
-// TestDebugInfo compares the debug info index with that of nix copy for store paths in
-// the order of their names.
+// TestDebugInfo compares the debug info index of store paths that are added in reverse
+// order with that of nix copy, which adds them in the order of their names.
 func TestDebugInfo(t *testing.T) {
 	paths := closureOf(t, "with fixtures; [ debugInfo debugInfoCopy debugInfoAgain debugInfoByLink emptyFile emptyDirectory ]")
 	work := t.TempDir()
@@ -96,7 +98,8 @@ func TestDebugInfo(t *testing.T) {
 	}
 }
 
-// debugIndex adds the debug info of a store path, with an uncompressed NAR file.
+// debugIndex adds the debug info index entries of a store path and an uncompressed NAR
+// file to dir.
 func debugIndex(t *testing.T, dir *cache.Dir, path string) {
 	t.Helper()
 	archive, err := dir.NewNarFile(hashPart(path), "")

@@ -17,11 +17,11 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected output in the testscripts")
 
-// root is the checkout.
+// root is the directory of the checkout.
 var root, _ = filepath.Abs("..")
 
 var (
-	builder     string   // the binary
+	builder     string   // file name of binary-cache-builder
 	busybox     string   // directory with the machine's busybox as sh
 	environment []string // variables of all Nix commands
 )
@@ -66,8 +66,8 @@ func prepare(dir string) (err error) {
 	return err
 }
 
-// copyBusybox copies the machine's busybox out of /usr, which the Nix of another suite
-// does not see.
+// copyBusybox copies the machine's busybox out of /usr, because the Nix of another Debian
+// suite sees the /usr of that suite.
 func copyBusybox() error {
 	found, err := exec.LookPath("busybox")
 	if err != nil {
@@ -80,8 +80,9 @@ func copyBusybox() error {
 	return exec.Command("cp", "--dereference", found, filepath.Join(busybox, "sh")).Run()
 }
 
-// nixEnvironment returns the variables for nixpkgs and the settings of tests/setup. The
-// derivation that fetches the Go modules reads the Go variables.
+// nixEnvironment returns the environment variables for the nixpkgs of the tests and for
+// the settings of Nix that tests/setup writes. The derivation that fetches the Go modules
+// reads the Go variables.
 func nixEnvironment() ([]string, error) {
 	nixpkgs, err := findNixpkgs()
 	if err != nil {
@@ -106,7 +107,7 @@ func nixEnvironment() ([]string, error) {
 	return env, nil
 }
 
-// runScripts runs the testscripts in dir with additional variables.
+// runScripts runs the testscripts in dir with additional environment variables.
 func runScripts(t *testing.T, dir string, variables ...string) {
 	runScriptsAfter(t, dir, func(env *testscript.Env) error {
 		env.Vars = append(env.Vars, variables...)
@@ -114,7 +115,7 @@ func runScripts(t *testing.T, dir string, variables ...string) {
 	})
 }
 
-// runScriptsAfter runs the testscripts in dir, each after setup.
+// runScriptsAfter runs the testscripts in dir, and calls setup before each.
 func runScriptsAfter(t *testing.T, dir string, setup func(*testscript.Env) error) {
 	testscript.Run(t, testscript.Params{
 		Dir:           dir,
@@ -162,13 +163,14 @@ func nix(t *testing.T, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// evaluate returns an attribute of a Nix expression: a file and its arguments.
+// evaluate returns the value of an attribute of a Nix expression, given as a file and the
+// options for its arguments.
 func evaluate[T any](t *testing.T, attribute string, expression ...string) T {
 	t.Helper()
 	return evaluateBy[T](t, "", attribute, expression...)
 }
 
-// evaluateBy is evaluate with the Nix of a suite.
+// evaluateBy is like evaluate, but uses the Nix of a Debian suite.
 func evaluateBy[T any](t *testing.T, suite, attribute string, expression ...string) (value T) {
 	t.Helper()
 	command := []string{"nix-instantiate", "--eval", "--json", "--strict", "--read-write-mode", "-A", attribute}
@@ -178,7 +180,8 @@ func evaluateBy[T any](t *testing.T, suite, attribute string, expression ...stri
 	return value
 }
 
-// nixCommand returns a Nix command with the environment of all tests and its own home.
+// nixCommand returns a Nix command with the environment of all tests and a home directory
+// of its own.
 func nixCommand(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(args[0], args[1:]...)
@@ -187,8 +190,8 @@ func nixCommand(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// storeDir returns a directory for a store. Its read-only directories are removed after
-// the test, also for a user other than root.
+// storeDir returns a directory for a Nix store. After the test, the directories in it
+// become writable, so that users other than root can remove them.
 func storeDir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

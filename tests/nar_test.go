@@ -13,7 +13,8 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// checkDump compares our NAR of the tree at path with Nix's, as streams.
+// checkDump compares the NAR that package nar writes of the tree at path with that of
+// nix-store --dump, while both write.
 func checkDump(t *testing.T, path string) {
 	t.Helper()
 	theirs := exec.Command("nix-store", "--dump", path)
@@ -47,7 +48,8 @@ func put(t *testing.T, path, contents string, mode os.FileMode) {
 	}
 }
 
-// takesDeepTrees reports whether this Nix accepts more than 64 directory levels.
+// takesDeepTrees reports whether the tested Nix accepts a tree of more than 64 directory
+// levels.
 func takesDeepTrees(t *testing.T) bool {
 	t.Helper()
 	refuses, err := isVersion("nix>=2.34")
@@ -57,7 +59,8 @@ func takesDeepTrees(t *testing.T) bool {
 	return !refuses
 }
 
-// TestNAR compares the NAR of every kind of tree with nix-store --dump.
+// TestNAR compares the NARs that package nar writes of every kind of tree with those of
+// nix-store --dump.
 func TestNAR(t *testing.T) {
 	long := strings.Repeat("n", 255)
 	trees := map[string]func(root string){
@@ -127,7 +130,7 @@ func TestNAR(t *testing.T) {
 	})
 }
 
-// compareWriter compares the bytes that are written with those of a reader.
+// compareWriter compares the bytes that are written to it with those of the reader want.
 type compareWriter struct {
 	t      *testing.T
 	want   io.Reader

@@ -13,8 +13,8 @@ import (
 
 const exampleRoots = "[ hello curl emacs-nox htop ]"
 
-// TestNixCopy compares a cache with one by nix copy with the same roots, verifies it with
-// Nix and copies everything from it.
+// TestNixCopy compares a cache of mkBinaryCache with one that nix copy writes of the same
+// roots, verifies the former with Nix and copies all store paths from it.
 func TestNixCopy(t *testing.T) {
 	work := storeDir(t)
 	ours := nix(t, "nix-build", "--no-out-link", "-E", "with import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; }; mkBinaryCache { rootPaths = "+exampleRoots+"; }")
@@ -38,8 +38,8 @@ func TestNixCopy(t *testing.T) {
 	})
 	t.Run("into an empty store", func(t *testing.T) {
 		store := filepath.Join(work, "store")
-		// NB: with --all, Nix 2.8 copies in an order that fails, because it does not
-		// know the names of the paths in a cache.
+		// NB: nix copy --all of Nix 2.8 would copy the store paths in an order that
+		// fails, because it does not know their names in a cache.
 		nix(t, append([]string{"nix", "copy", "--no-check-sigs", "--from", "file://" + ours, "--to", store}, roots...)...)
 		nix(t, "nix", "store", "verify", "--store", store, "--all", "--no-trust")
 		for _, path := range strings.Fields(nix(t, "nix-store", "-q", "--requisites", roots[0])) {
@@ -55,7 +55,7 @@ func TestNixCopy(t *testing.T) {
 	})
 }
 
-// comparePaths compares the NARs of two trees.
+// comparePaths compares the NAR hashes of two trees.
 func comparePaths(t *testing.T, got, want string) {
 	t.Helper()
 	gotHash, wantHash := nix(t, "nix", "hash", "path", got), nix(t, "nix", "hash", "path", want)
@@ -64,8 +64,8 @@ func comparePaths(t *testing.T, got, want string) {
 	}
 }
 
-// readNarInfos returns for each store path of a cache the fields that do not depend on
-// the cache.
+// readNarInfos returns for each store path of a cache the narinfo fields that are the
+// same in all caches.
 func readNarInfos(t *testing.T, cache string) map[string]string {
 	t.Helper()
 	infos := map[string]string{}
@@ -75,7 +75,7 @@ func readNarInfos(t *testing.T, cache string) map[string]string {
 	return infos
 }
 
-// parseNarInfos returns the narinfos of a cache, at least one.
+// parseNarInfos returns the narinfos of a cache, which must have at least one.
 func parseNarInfos(t *testing.T, cache string) (infos []*narinfo.NarInfo) {
 	t.Helper()
 	names, err := filepath.Glob(cache + "/*.narinfo")

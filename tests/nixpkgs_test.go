@@ -8,10 +8,11 @@ import (
 	"testing"
 )
 
-// realNixpkgs is the directory of a real nixpkgs for all tests, or "" for the stub.
+// realNixpkgs is the directory of a real nixpkgs for all tests, or "" for the nixpkgs
+// stub.
 var realNixpkgs = os.Getenv("NIXPKGS")
 
-// findNixpkgs returns the directory of the nixpkgs of all tests.
+// findNixpkgs returns the directory of the nixpkgs, real or stub, that all tests use.
 func findNixpkgs() (string, error) {
 	if realNixpkgs != "" {
 		return filepath.EvalSymlinks(realNixpkgs)
@@ -23,8 +24,8 @@ func findNixpkgs() (string, error) {
 	return dir, nil
 }
 
-// flakeOf returns the flake URL of a directory. NB: of a checkout, which can be shallow,
-// Nix copies only tracked files to the store.
+// flakeOf returns the flake URL of a directory. NB: if the directory is a Git checkout,
+// which can be shallow, Nix copies only tracked files to the store.
 func flakeOf(dir string) string {
 	if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
 		return "git+file://" + dir + "?shallow=1"
@@ -34,8 +35,8 @@ func flakeOf(dir string) string {
 
 var debianName = regexp.MustCompile(`\b(libc6|libgcc-s1|xz-utils)\b|\+deb[0-9]+u`)
 
-// The tests use the package names of nixpkgs, not those of Debian, from which the stub is
-// made.
+// The testscripts use the package names of nixpkgs, not those of the Debian packages in
+// the nixpkgs stub.
 func TestNoDebianNames(t *testing.T) {
 	files, err := filepath.Glob("testdata/*/*")
 	if err != nil || len(files) == 0 {

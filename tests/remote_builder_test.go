@@ -11,14 +11,14 @@ import (
 )
 
 // remoteBuilder is a remote builder with a store of its own. Nix connects to it by its
-// remote build protocol; the daemon runs on this machine instead of by ssh.
+// remote build protocol, but runs the builder's daemon on this machine, without ssh.
 type remoteBuilder struct {
 	dir  string
 	gate *os.File // fifo on which shards wait
 }
 
-// daemon is the program that Nix runs on the remote builder. It makes the fifo visible in
-// the sandbox, and writes its process ID, so that it can be killed.
+// daemon is the program that Nix runs on the remote builder. It makes the fifo "gate"
+// visible in the sandbox, and writes its process ID to a file, so that die can kill it.
 const daemon = `#!/bin/sh
 cd "${0%/*}" || exit
 if [ -e dead ]; then echo 'no route to host' >&2; exit 255; fi
@@ -40,8 +40,8 @@ func newRemoteBuilder(t *testing.T) *remoteBuilder {
 	if err := os.WriteFile(b.path("daemon"), []byte(daemon), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	// NB: opening a fifo for reading and writing does not block. Closing it at the end
-	// stops shards that still wait.
+	// NB: opening a fifo for reading and writing does not block. Closing it at the end of
+	// the test stops shards that still wait on it.
 	gate, err := os.OpenFile(b.path("sandbox/gate"), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +53,8 @@ func newRemoteBuilder(t *testing.T) *remoteBuilder {
 
 func (b *remoteBuilder) path(name string) string { return filepath.Join(b.dir, name) }
 
-// line returns the line for the setting `builders`, with one shard at a time.
+// line returns the line of this remote builder in Nix's setting `builders`: it builds one
+// shard at a time.
 func (b *remoteBuilder) line() string {
 	return fmt.Sprintf("%s - - 1 1 shard", b.uri())
 }
@@ -62,7 +63,7 @@ func (b *remoteBuilder) uri() string {
 	return fmt.Sprintf("ssh-ng://localhost?remote-program=%s&remote-store=%s", b.path("daemon"), b.path("store"))
 }
 
-// release lets the waiting shard and all later ones continue.
+// release lets the shard that waits on the remote builder, and all later ones, continue.
 func (b *remoteBuilder) release(t *testing.T) {
 	t.Helper()
 	if err := os.Remove(b.gate.Name()); err != nil {
@@ -73,7 +74,7 @@ func (b *remoteBuilder) release(t *testing.T) {
 	}
 }
 
-// die kills the remote builder during a build; it does not come back.
+// die kills the daemon of the remote builder during a build; Nix cannot start it again.
 func (b *remoteBuilder) die(t *testing.T) {
 	t.Helper()
 	if err := os.WriteFile(b.path("dead"), nil, 0o644); err != nil {

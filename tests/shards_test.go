@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// shardedBuild is a nix-build of a cache with a shard for each remote builder.
+// shardedBuild is a nix-build of a cache in shards, parts of the closure, with one shard
+// for each remote builder.
 type shardedBuild struct {
 	expression []string // a file and its arguments
 	builders   []*remoteBuilder
@@ -37,13 +38,13 @@ func newShardedBuild(t *testing.T, count int) *shardedBuild {
 	return s
 }
 
-// command returns a Nix command with an attribute of the expression.
+// command returns a Nix command for an attribute of s.expression.
 func (s *shardedBuild) command(attribute string, command ...string) []string {
 	return slices.Concat(command, s.expression, []string{"-A", attribute})
 }
 
-// start starts a nix-build of the joined cache. If all builders are busy, Nix polls them
-// every build-poll-interval seconds.
+// start starts a nix-build of the cache that merges the shards. If all remote builders
+// are busy, Nix polls them every build-poll-interval seconds.
 func (s *shardedBuild) start(t *testing.T, options ...string) {
 	t.Helper()
 	var lines []string
@@ -67,7 +68,7 @@ func (s *shardedBuild) start(t *testing.T, options ...string) {
 	t.Cleanup(func() { s.cmd.Process.Kill() })
 }
 
-// waitForShards returns when a shard waits at the gate of each builder.
+// waitForShards returns when each remote builder has a shard that waits at its gate.
 func (s *shardedBuild) waitForShards(t *testing.T) {
 	t.Helper()
 	for waiting := 0; waiting < len(s.builders); {
@@ -95,7 +96,7 @@ func (s *shardedBuild) mustEnd(t *testing.T) {
 	}
 }
 
-// mustLog checks how often the log has a text.
+// mustLog checks how many times the log of nix-build has a text.
 func (s *shardedBuild) mustLog(t *testing.T, text string, times int) {
 	t.Helper()
 	if n := strings.Count(s.log.String(), text); n != times {
@@ -103,7 +104,7 @@ func (s *shardedBuild) mustLog(t *testing.T, text string, times int) {
 	}
 }
 
-// builtOn returns the indices of the shards that a builder has built.
+// builtOn returns the indices of the shards that a remote builder has built.
 func (s *shardedBuild) builtOn(t *testing.T, m *remoteBuilder) (indices []int) {
 	t.Helper()
 	valid := strings.Fields(nix(t, "nix", "path-info", "--all", "--store", m.path("store")))
@@ -115,7 +116,8 @@ func (s *shardedBuild) builtOn(t *testing.T, m *remoteBuilder) (indices []int) {
 	return indices
 }
 
-// mustBeComplete compares the joined cache with the unsharded cache.
+// mustBeComplete checks that the cache merged from the shards is the same as the
+// unsharded cache.
 func (s *shardedBuild) mustBeComplete(t *testing.T) {
 	t.Helper()
 	unsharded := nix(t, s.command("unsharded", "nix-build", "--no-out-link")...)
@@ -126,7 +128,8 @@ func (s *shardedBuild) mustBeComplete(t *testing.T) {
 	}
 }
 
-// TestShards builds shards on three remote builders concurrently, and joins them here.
+// TestShards builds three shards concurrently on three remote builders, and merges them
+// on this machine.
 func TestShards(t *testing.T) {
 	s := newShardedBuild(t, 3)
 	s.start(t)
@@ -149,9 +152,9 @@ func TestShards(t *testing.T) {
 	}
 }
 
-// TestShardsBuilderDies kills one of two builders while both build a shard. Nix fails, but
-// the same command again builds the missing shards on the other builder: only one, if
-// the first command had --keep-going.
+// TestShardsBuilderDies kills one of two remote builders while both build a shard.
+// nix-build fails, but a second nix-build builds the missing shards on the other builder:
+// only one shard, if the first nix-build had --keep-going.
 func TestShardsBuilderDies(t *testing.T) {
 	for name, test := range map[string]struct {
 		options       []string

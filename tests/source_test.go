@@ -61,8 +61,8 @@ func sources(t *testing.T) string {
 	return strings.Trim(nix(t, "nix-instantiate", "--eval", "--read-write-mode", "-E", src), `"`)
 }
 
-// The vendorHash in nix/builder.nix matches the modules in go.mod. With -update, it is
-// written there.
+// The vendorHash in nix/builder.nix matches the modules in go.mod. With -update, the test
+// writes the vendorHash.
 func TestVendorHash(t *testing.T) {
 	file := filepath.Join(root, "nix", "builder.nix")
 	text, err := os.ReadFile(file)
@@ -82,7 +82,7 @@ func TestVendorHash(t *testing.T) {
 	}
 }
 
-// vendorHash returns the hash of the modules for buildGoModule.
+// vendorHash returns the hash of the modules in go.mod that buildGoModule requires.
 func vendorHash(t *testing.T) string {
 	t.Helper()
 	work := filepath.Join(t.TempDir(), "src")
@@ -92,8 +92,8 @@ func vendorHash(t *testing.T) string {
 	return nix(t, "nix", "hash", "path", filepath.Join(work, "vendor"))
 }
 
-// The source of the builder has no tests and no texts: an edit of one would rebuild
-// all caches.
+// The builder's source in the Nix store has no tests and no documentation: an edit of
+// them would rebuild all caches.
 func TestSources(t *testing.T) {
 	for file := range strings.Lines(run(t, sources(t), "find", ".", "-type", "f")) {
 		file = strings.TrimSpace(file)
@@ -106,7 +106,7 @@ func TestSources(t *testing.T) {
 	run(t, sources(t), "go", "build", "./builder/...") // no file is missing, embedded files included
 }
 
-// The code compiles on each system in meta.platforms.
+// The builder compiles for each system in its meta.platforms.
 func TestPlatforms(t *testing.T) {
 	const platforms = "(import <mkBinaryCache> { }).binary-cache-builder.meta.platforms"
 	var systems []string
@@ -120,7 +120,7 @@ func TestPlatforms(t *testing.T) {
 	}
 }
 
-// The binary is static, built with the go command and with Nix.
+// The builder's binary is static, whether the go command or Nix builds it.
 func TestStatic(t *testing.T) {
 	fromNix := nix(t, "nix-build", root, "-A", "binary-cache-builder", "--no-out-link")
 	for _, binary := range []string{builder, fromNix + "/bin/binary-cache-builder"} {
@@ -137,7 +137,7 @@ func TestStatic(t *testing.T) {
 	}
 }
 
-// The binary is the same, bit for bit, from any directory.
+// The go command builds the same binary of the builder, bit for bit, in any directory.
 func TestReproducible(t *testing.T) {
 	var built [2][]byte
 	for i, name := range []string{"one", "another/and/deeper"} {

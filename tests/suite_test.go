@@ -10,17 +10,18 @@ import (
 	"strings"
 )
 
-// nixCommands are the programs of Nix that the tests use.
+// nixCommands are the names of the programs of Nix that the tests use.
 var nixCommands = []string{"nix", "nix-build", "nix-env", "nix-instantiate", "nix-shell", "nix-store"}
 
-// NB: root needs no user namespace, in which Nix 2.8 cannot build as root.
+// NB: for root, the script creates no user namespace, because Nix 2.8 cannot build as
+// root in one.
 const noNetwork = `#!/bin/sh
 if [ "$(id -u)" = 0 ]; then user=; else user=--map-current-user; fi
 exec with-nix unshare $user --net %s "$@"
 `
 
 // useSuite puts dir first in PATH, so that tests and testscripts use the Nix of a Debian
-// suite, or the installed one if suite is empty. It writes there
+// suite, or the installed Nix if suite is empty. It writes to dir
 //
 //   - with-nix, which runs a command with that Nix;
 //   - all commands of Nix, run by with-nix, if suite is not empty;
@@ -31,7 +32,8 @@ exec with-nix unshare $user --net %s "$@"
 //     sshd. They have the configuration and the key that sshConfig writes.
 func useSuite(suite, dir string) error {
 	path := os.Getenv("PATH")
-	// NB: the scripts must not find the commands in dir again.
+	// NB: the scripts have the old PATH, so that they do not find the commands in dir
+	// again.
 	withNix := fmt.Sprintf("#!/bin/sh\nPATH='%s' exec ", path)
 	if suite != "" {
 		withNix += fmt.Sprintf("'%s/tests/nix-version' '%s' ", root, suite)
@@ -60,7 +62,8 @@ func useSuite(suite, dir string) error {
 	return os.Setenv("PATH", dir+":"+path)
 }
 
-// sshConfig writes the configuration and the key of ssh to the directory of a testscript.
+// sshConfig writes the configuration and the key of ssh to work, the directory of a
+// testscript.
 func sshConfig(work string) error {
 	config := `StrictHostKeyChecking no
 UserKnownHostsFile /dev/null
@@ -74,7 +77,7 @@ ProxyCommand sh -c 'MACHINE="$WORK/%h" exec "$OFFLINE/bash" -euc "mkdir -p ~/.ss
 }
 
 // holds reports whether a condition of a testscript holds: a version of Nix, or [root]
-// for what no other user can do.
+// for commands that only root can run.
 func holds(condition string) (bool, error) {
 	if condition == "root" {
 		return os.Geteuid() == 0, nil

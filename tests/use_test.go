@@ -11,9 +11,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestUse runs the testscripts on how Nix uses a cache of ours. Each has its own
-// copy of the cache in $WORK/cache, served as $HTTP, and the paths in
-// testdata/use/cache.nix as variables of the same names; $all has all of them.
+// TestUse runs the testscripts in which Nix reads a cache of mkBinaryCache. Each
+// testscript has its own copy of the cache in $WORK/cache, which a web server serves at
+// $HTTP, and the store paths in testdata/use/cache.nix as variables of the same names;
+// $all has all store paths.
 func TestUse(t *testing.T) {
 	const expression = "testdata/use/cache.nix"
 	cache := nix(t, "nix-build", "--no-out-link", expression, "-A", "cache")

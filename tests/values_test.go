@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// A cell of the table of accepted values in docs/arguments.md. value is a Nix
-// expression. expected is the expression that it resolves to, or "refused", "a copy" or
-// "passed unchanged".
+// A cell of the table of accepted values in docs/arguments.md. value is a Nix expression.
+// expected is the expression that value resolves to, or "refused", "a copy" or "passed
+// unchanged".
 type cell struct{ kind, argument, value, expected string }
 
 var tableRow = regexp.MustCompile("(?m)^\\| (.*) \\| `(.*)` \\| (.*) \\| (.*) \\| (.*) \\|$")
 
-// cells returns the cells of the table, four for each row.
+// cells returns the cells of the table of accepted values, four for each row.
 func cells(t *testing.T) (all []cell) {
 	page, err := os.ReadFile(filepath.Join(root, "docs", "arguments.md"))
 	if err != nil {
@@ -81,8 +81,8 @@ func valuesDir(t *testing.T, all []cell) string {
 	return dir
 }
 
-// Each argument resolves each kind of value as the page says, in impure evaluation and
-// in pure evaluation of a flake.
+// Each argument for store paths resolves each kind of value as docs/arguments.md says, in
+// impure evaluation and in pure evaluation of a flake.
 func TestValues(t *testing.T) {
 	all := cells(t)
 	dir := valuesDir(t, all)
@@ -98,8 +98,8 @@ func TestValues(t *testing.T) {
 	})
 }
 
-// testCells evaluates the cells with a command: the refused ones one by one, and then
-// the others together.
+// testCells evaluates the cells with a Nix command: cells with refused values one by one,
+// and then the others together.
 func testCells(t *testing.T, all []cell, isPure bool, command ...string) {
 	command = append(command, "--json", "--show-trace", "--apply")
 	var accepted []cell
@@ -136,7 +136,8 @@ func testCells(t *testing.T, all []cell, isPure bool, command ...string) {
 	}
 }
 
-// testRefused asserts that the error names the argument.
+// testRefused asserts that evaluation of a refused value fails with an error that names
+// the argument.
 func testRefused(t *testing.T, c cell, command []string) {
 	out, err := nixCommand(t, command...).CombinedOutput()
 	if err == nil {

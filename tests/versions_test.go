@@ -33,7 +33,7 @@ func TestVersions(t *testing.T) {
 	}
 	for _, cache := range caches {
 		t.Run(filepath.Base(cache)[33:], func(t *testing.T) {
-			// The cache does not depend on the version of Nix.
+			// The cache is the same with any version of Nix.
 			run(t, "/", "diff", "-r", caches[0], cache)
 			for _, suite := range suites {
 				t.Run("substituted by Nix of "+cmp.Or(suite, "this machine"), func(t *testing.T) {
@@ -45,20 +45,22 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// isTooOld reports whether nixpkgs refuses the Nix of a suite.
+// isTooOld reports whether nixpkgs refuses the Nix of a Debian suite.
 func isTooOld(t *testing.T, suite string) bool {
 	t.Helper()
 	out, err := nixCommand(t, suiteCommand(suite, "nix-instantiate", "<nixpkgs>", "-A", "hello")...).CombinedOutput()
 	return err != nil && strings.Contains(string(out), "Nixpkgs requires")
 }
 
-// nixOfSuite is nix with the Nix of a suite.
+// nixOfSuite runs a Nix command with the Nix of a Debian suite and returns its trimmed
+// stdout.
 func nixOfSuite(t *testing.T, suite string, args ...string) string {
 	t.Helper()
 	return nix(t, suiteCommand(suite, args...)...)
 }
 
-// suiteCommand returns a command that runs another one with the Nix of a suite.
+// suiteCommand returns a command that runs another command with the Nix of a Debian
+// suite.
 func suiteCommand(suite string, args ...string) []string {
 	if suite == "" {
 		return args
@@ -66,7 +68,8 @@ func suiteCommand(suite string, args ...string) []string {
 	return append([]string{filepath.Join(root, "tests", "nix-version"), suite}, args...)
 }
 
-// substitute gets the roots from a cache with each command of Nix, into empty stores.
+// substitute substitutes the roots from a cache into empty stores, one for each of three
+// Nix commands.
 func substitute(t *testing.T, suite, cache string, roots []string) {
 	from := "file://" + cache
 	options := []string{"--option", "substituters", from, "--option", "require-sigs", "false"}

@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// pkg is a binary package.
+// pkg is a binary package of Debian.
 type pkg struct {
 	name, version, arch, sha256 string
 
-	// clauses has the clauses of Pre-Depends and Depends: the names of the
-	// alternatives, the preferred one first.
+	// clauses has, for each clause of Pre-Depends and Depends, the names of the
+	// alternative packages, the preferred one first.
 	clauses [][]string
 
 	priority int // 0 is the highest
@@ -23,7 +23,8 @@ type pkg struct {
 // storeName is the name of the .deb in the Nix store.
 func (p *pkg) storeName() string { return p.name + "-" + p.storeVersion() + ".deb" }
 
-// storeVersion is the version without its epoch: 1:28.2~rc1 becomes 28.2-rc1.
+// storeVersion is the version without its epoch and without "~": 1:28.2~rc1 becomes
+// 28.2-rc1.
 func (p *pkg) storeVersion() string {
 	version := p.version
 	if _, after, ok := strings.Cut(version, ":"); ok {
@@ -42,7 +43,7 @@ type archive struct {
 	packages  map[string]*pkg
 	providers map[string][]*pkg // of a virtual package
 
-	// dependents counts the packages that name this one in a clause.
+	// dependents counts, for each package name, the packages that have it in a clause.
 	dependents map[string]int
 }
 
@@ -60,7 +61,8 @@ func readArchive() (*archive, error) {
 	return parseArchive(string(available), string(bytes.TrimSpace(arch))), nil
 }
 
-// parseArchive parses paragraphs of "Field: value" lines, separated by blank lines.
+// parseArchive parses the output of apt-cache dumpavail: paragraphs of "Field: value"
+// lines, separated by blank lines.
 func parseArchive(text, arch string) *archive {
 	a := &archive{packages: map[string]*pkg{}, providers: map[string][]*pkg{}, dependents: map[string]int{}}
 	for paragraph := range strings.SplitSeq(text, "\n\n") {
@@ -71,7 +73,7 @@ func parseArchive(text, arch string) *archive {
 				fields[key] = value
 			}
 		}
-		// Without a hash, the package was installed by other means than apt.
+		// A package without a hash was installed by other means than apt.
 		if fields["SHA256"] != "" && (fields["Architecture"] == arch || fields["Architecture"] == "all") {
 			a.add(fields)
 		}
@@ -117,8 +119,8 @@ func parseClauses(field string) (clauses [][]string) {
 	return clauses
 }
 
-// find returns the package with that name, otherwise the provider with the highest
-// priority, or nil.
+// find returns the package with that name, otherwise the package with the highest
+// priority that provides the name, or nil.
 func (a *archive) find(name string) *pkg {
 	if p := a.packages[name]; p != nil {
 		return p
@@ -132,8 +134,9 @@ func (a *archive) find(name string) *pkg {
 	})
 }
 
-// dependencies returns a package for each clause: the first alternative that exists.
-// A clause without one, such as a package of another architecture, is skipped.
+// dependencies returns a package for each clause of p: the first alternative that exists.
+// A clause without such an alternative, only with a package of another architecture, say,
+// is skipped.
 func (a *archive) dependencies(p *pkg) (found []*pkg) {
 	for _, clause := range p.clauses {
 		for _, name := range clause {
@@ -174,9 +177,9 @@ func (a *archive) visit(p *pkg, seen map[*pkg]bool) {
 
 // acyclic returns the dependencies of each package without those that close a cycle,
 // because store paths cannot reference each other. In a cycle, the package with more
-// dependents is the more basic one and loses its dependency on the other: libc6
-// loses libgcc-s1. The result for a package depends only on the archive, so that
-// adding a package never changes the store path of another.
+// dependents is the more basic one and loses its dependency on the other: libc6 loses its
+// dependency on libgcc-s1. The result for a package depends only on the archive, so that
+// adding a package to closure never changes the store path of another package.
 func (a *archive) acyclic(closure []*pkg) map[string][]string {
 	kept := map[string][]string{}
 	for _, p := range closure {

@@ -3,8 +3,8 @@
 //
 //	debian -debs .cache/debs -list .cache/debian.json hello curl
 //
-// Packages that are already in the list stay in it. If the list has all packages and
-// the store all files, nothing is done, and apt is not run.
+// Packages that are already in the list stay in it. If the list has all packages and the
+// store all files, the command does nothing and does not run apt.
 package main
 
 import (
@@ -81,8 +81,8 @@ func run(debs, listFile string, names []string) error {
 	return os.Rename(listFile+".new", listFile)
 }
 
-// isComplete reports whether the packages are listed, and the files of all listed
-// packages are in the store.
+// isComplete reports whether the list has all packages in names, and the Nix store has
+// the .deb files of all listed packages.
 func isComplete(list map[string]entry, names []string) bool {
 	for _, name := range names {
 		if _, ok := list[name]; !ok {
@@ -96,7 +96,7 @@ func isComplete(list map[string]entry, names []string) bool {
 	return exec.Command("nix-store", args...).Run() == nil
 }
 
-// download downloads the .deb files that are not in dir.
+// download downloads those .deb files of the packages that are not in dir.
 func download(packages []*pkg, dir string) error {
 	args := []string{"-qq", "download"}
 	if os.Getuid() == 0 {
@@ -142,7 +142,8 @@ func checkFile(name, want string) error {
 	return nil
 }
 
-// addToStore returns the store paths of the .deb files, in order.
+// addToStore adds the .deb files to the Nix store and returns their store paths, in the
+// order of packages.
 func addToStore(packages []*pkg, dir string) ([]string, error) {
 	args := []string{"--add-fixed", "sha256"}
 	for _, p := range packages {

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// testArchive has what makes Debian's difficult: a cycle, a virtual package, alternatives.
+// testArchive has the difficulties of Debian's archive: a dependency cycle, a virtual
+// package, alternatives.
 const testArchive = `Package: libc6
 Version: 2.36-9+deb12u10
 Architecture: amd64
