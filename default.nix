@@ -11,7 +11,7 @@
   pkgs ? import <nixpkgs> { },
 }:
 let
-  # Packages that run during a build: in cross compilation, for the build platform.
+  # The same packages for the build platform: in cross compilation, a build runs these.
   buildSelf = import ./. { pkgs = pkgs.buildPackages; };
 in
 rec {

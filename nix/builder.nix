@@ -1,7 +1,7 @@
 /**
-  The program that writes the caches, a static binary without a runtime closure. It is
-  an argument of mkBinaryCache, and can be the builder of a plain derivation, whose
-  attributes are listed in ../builder/binary-cache-builder/doc.go.
+  binary-cache-builder, the Go program that writes a binary cache: a static binary whose
+  closure is only itself. mkBinaryCache runs it, and it can be the builder of a plain
+  derivation, with the attributes in ../builder/binary-cache-builder/doc.go.
 */
 {
   lib,
@@ -13,8 +13,8 @@
 
 let
   requiredGo = lib.head (builtins.match ".*\ngo ([0-9.]+)\n.*" (builtins.readFile ../go.mod));
-  # NB: checked before the call, because buildGoModule of nixpkgs 24.11 and older does not
-  # accept a function.
+  # NB: checks the Go version before the call, because buildGoModule of nixpkgs 24.11 and
+  # older does not accept a function.
   checkedBuildGoModule =
     lib.throwIf (lib.versionOlder go.version requiredGo)
       "binary-cache-builder requires Go ${requiredGo} or newer, but this nixpkgs has ${go.version}; use nixpkgs 25.11 or newer"
@@ -25,7 +25,8 @@ checkedBuildGoModule (finalAttrs: {
   pname = "binary-cache-builder";
   version = "0.1.0";
 
-  # Only compiled and embedded files, so that edits of tests and docs do not rebuild caches.
+  # Only compiled and embedded files, so that an edit of a test or a page rebuilds no
+  # cache.
   src = lib.fileset.toSource {
     root = ../.;
     fileset = lib.fileset.unions [
@@ -49,7 +50,7 @@ checkedBuildGoModule (finalAttrs: {
     "-X main.version=${finalAttrs.version}"
   ];
 
-  # Substitution from a cache with each compression.
+  # Tests that Nix substitutes hello from a cache with each compression.
   passthru.tests =
     lib.genAttrs
       [
@@ -69,7 +70,7 @@ checkedBuildGoModule (finalAttrs: {
     description = "Builder of flat-file Nix binary caches";
     license = lib.licenses.mit;
     mainProgram = "binary-cache-builder";
-    # Of the platforms that nixpkgs has Go for, those on which it compiles.
+    # Of the platforms that nixpkgs has Go for, those on which the builder compiles.
     platforms = lib.platforms.linux ++ lib.platforms.darwin ++ lib.platforms.freebsd;
   };
 })

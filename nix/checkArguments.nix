@@ -1,7 +1,7 @@
 /**
-  Checks the arguments that are given and returns them as mkBinaryCache passes them to
-  its derivation: store paths are resolved, and nested lists are flattened. Throws an
-  error that names the invalid argument.
+  Checks arguments of mkBinaryCache and returns them as its derivation gets them: values
+  other than derivations are resolved to store paths, and nested lists are flattened.
+  Throws an error that names an invalid argument.
 
   # Type
 
@@ -55,12 +55,12 @@ let
     type: what: value:
     assertArg (type.check value) what type.description value value;
 
-  # A single value is a list of one, as in exportReferencesGraph.
+  # A value that is not a list is like a list of one element, as in exportReferencesGraph.
   listOf =
     check: what: value:
     map (check "element of ${what}") (lib.flatten value);
 
-  # Derivations stay what they are, for rootInfo.
+  # Returns a derivation unchanged, because rootInfo in mkBinaryCache.nix reads its names.
   storePath =
     what: value:
     let
@@ -72,7 +72,8 @@ let
     else
       assertArg (resolved != null) what expected value resolved.storePath;
 
-  # A string outside of the store is passed unchanged: only the builder sees its target.
+  # Returns a string with a path outside of the store unchanged: only the builder reads
+  # the directory, in the sandbox.
   previousCache =
     what: value:
     let

@@ -21,8 +21,9 @@ let
       ;
   };
 
-  # Attributes that a shard overrides. The joining derivation does what a shard does not
-  # do, such as signing: no other machine needs the secret key.
+  # Returns the attributes in which a shard, one of count parts of the closure, differs
+  # from the cache. The joining derivation, which merges the shards, does what they do not
+  # do, such as signing: only its machine needs the secret key.
   shardAttrs = reuse: count: index: cache: {
     name = "${cache.name}-shard-${toString (index + 1)}-of-${toString count}";
     shard = { inherit index count; };
@@ -37,8 +38,8 @@ let
     derivers = [ ];
   };
 
-  # Returns the .drv files in the context of store paths, with their build-time closures:
-  # nothing is built.
+  # Returns the .drv files in the string context of store paths as inputs, with their
+  # build-time closures. Nix builds none of their outputs for this.
   drvPathsOf =
     storePaths:
     let
@@ -48,13 +49,14 @@ let
     in
     map toInput (lib.filter isDrvFile (lib.attrNames context));
 
-  # Returns the metadata of a root for the manifest: its store path and, of a derivation,
-  # the names and the output.
+  # Returns the metadata of a root for the manifest: its store path and, if it is a
+  # derivation, its names, version and output.
   rootInfo =
     root:
     let
       drvAttrs = lib.optionalAttrs (lib.isDerivation root) root;
-      # NB: without context, or the metadata would add inputs to the cache.
+      # NB: without string context, which would add the metadata's store paths to the
+      # inputs.
       stringAttr =
         name:
         let
@@ -92,19 +94,19 @@ in
 
   `compressionLevel` (integer or `null`; default: `null`)
   : zstd: 1 to 22, default 3; xz: 0 to 9, default 6. zstd levels from 11 on use the zstd
-    program, lower ones a Go encoder with four levels, starting at 1, 3, 6 and 10.
+    program, lower ones a Go encoder with four settings, for levels from 1, 3, 6 and 10.
 
   `exclude` (list like `rootPaths`; default: `[ ]`)
   : Store paths to exclude with their closure, because the target has them.
 
   `reuse` (list like `rootPaths`, or of absolute paths; default: `[ ]`)
-  : Previous caches. Their NAR files of the closure are copied instead of compressed
-    again.
+  : Previous caches. NAR files that they have for the closure are copied instead of
+    compressed again.
 
   `deltaFrom` (list like `rootPaths`; default: `[ ]`)
-  : Store paths that the target has, with their closure. They are excluded, and the cache
-    has patches against them instead of NAR files. The script `apply` in the cache makes a
-    complete cache on the target.
+  : Store paths that the target has, with their closure. They are excluded, and patches
+    against them replace NAR files in the cache that are larger. The script `apply` in the
+    cache makes a complete cache on the target.
 
   `secretKeyFile` (string or `null`; default: `null`)
   : File with the secret key from `nix key generate-secret`. It must be visible in the
@@ -112,23 +114,23 @@ in
     world-readable.
 
   `shards` (integer; default: `1`)
-  : Number of derivations that share the compression, for as many remote builders. A
-    joining derivation merges them into the same cache as without shards.
+  : Number of derivations that each compress a part of the closure, for as many remote
+    builders. A joining derivation merges them into the same cache as without shards.
 
   `priority` (integer or `null`; default: `null`)
   : `Priority` in nix-cache-info; Nix queries the substituter with the lowest value
     first.
 
   `wantMassQuery` (boolean; default: `false`)
-  : `WantMassQuery`: Nix may query many store paths at once.
+  : `WantMassQuery` in nix-cache-info: Nix may query many store paths at once.
 
   `discardReferences` (boolean; default: `false`)
-  : The cache does not keep its closure alive in the store it is built in. Requires Nix
-    2.18: 2.14 to 2.17 fail, older versions ignore it.
+  : The store path of the cache does not protect its closure from garbage collection.
+    Requires Nix 2.18: Nix 2.14 to 2.17 fail, older versions ignore it.
 
   `writeNarListing` (boolean; default: `false`)
   : Write a NAR listing `<hash>.ls` per store path, for tools that search for files
-    without fetching.
+    without fetching NAR files.
 
   `indexDebugInfo` (boolean; default: `false`)
   : Write the debug info index `debuginfo/` by build ID, for debuggers that fetch debug
@@ -146,7 +148,7 @@ in
 
   `derivers` (boolean; default: `false`)
   : Record the `.drv` file of each store path in its narinfo, if known; the cache then
-    references these files.
+    references these `.drv` files.
 
   # Type
 
@@ -207,7 +209,7 @@ let
 
   isDelta = checked.deltaFrom != [ ];
 
-  # The builder reads these arguments as attributes of the derivation.
+  # The arguments that the builder reads as attributes of the derivation.
   builderAttrs = removeAttrs checked [
     "rootPaths"
     "exclude"
@@ -217,7 +219,7 @@ let
   ];
 in
 
-# NB: patches cannot be merged from shards, whose caches have NAR files.
+# NB: shards write NAR files, from which the joining derivation could not make patches.
 lib.throwIf (isDelta && checked.shards > 1)
   "mkBinaryCache: deltaFrom and shards cannot be combined; remove one of them"
 stdenvNoCC.mkDerivation (
@@ -232,7 +234,8 @@ stdenvNoCC.mkDerivation (
     checkedOverrides = checkArguments {
       inherit (finalAttrs) compression compressionLevel secretKeyFile;
     };
-    # External compressors, which are inputs only if they are used.
+    # The packages of the xz and zstd programs, which are inputs only if the builder runs
+    # them.
     compressors = {
       none = [ ];
       xz = [ xz ];
@@ -260,11 +263,12 @@ stdenvNoCC.mkDerivation (
       map rootInfo (lib.flatten finalAttrs.exportReferencesGraph.closure)
     );
 
-    # Copying the closure to another machine and the cache back takes longer than
-    # building the cache here.
+    # Copying the closure to another machine and the cache back takes longer than building
+    # the cache on this machine.
     preferLocalBuild = true;
 
-    # NB: Nix 2.14 to 2.17 fail if the attribute exists, whatever its value.
+    # NB: Nix 2.14 to 2.17 fail if the attribute unsafeDiscardReferences exists, whatever
+    # its value.
     ${if checked.discardReferences then "unsafeDiscardReferences" else null}.out = true;
 
     nativeBuildInputs = builtins.seq checkedOverrides.secretKeyFile (
@@ -273,7 +277,8 @@ stdenvNoCC.mkDerivation (
       ++ lib.optional isDelta zstd
     );
 
-    # NB: without `|| exit`, bash 5.2 prints a line about its internals after an error.
+    # NB: without `|| exit`, bash 5.2 prints a line about its internals if the builder
+    # fails.
     buildCommand = ''
       binary-cache-builder || exit
     '';

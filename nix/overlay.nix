@@ -1,7 +1,7 @@
 /**
-  Overlay with binary-cache-builder, offlineTools and mkBinaryCache, which replaces the
-  one of nixpkgs. Their dependencies come from the final package set, spliced for cross
-  compilation.
+  Overlay with binary-cache-builder, offlineTools and mkBinaryCache, which replaces
+  nixpkgs' function of that name. The dependencies of all three come from the final
+  package set, spliced for cross compilation.
 
   # Type
 

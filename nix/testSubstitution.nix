@@ -1,9 +1,10 @@
 /**
-  Returns a test of a cache: Nix substitutes all of its store paths into an empty store
-  and compares them, bit for bit, with the closure of the roots. The excluded store
-  paths are substituted first, from a separate cache; with `deltaFrom`, the script `apply`
-  then makes a complete cache. If the cache is signed, the test
-  verifies the signatures and needs the secret key visible in the sandbox, like the cache.
+  Returns a derivation that tests a cache: it substitutes all store paths of the cache
+  into an empty store and compares them, bit for bit, with the closure of the roots. The
+  test first substitutes the excluded store paths, from a separate cache; with
+  `deltaFrom`, the script `apply` then makes a complete cache. If the cache is signed, the
+  test verifies the signatures; like the cache, it needs the secret key visible in the
+  sandbox.
 
   # Type
 
@@ -44,7 +45,7 @@ let
 
   expectedClosure = closureInfo { rootPaths = lib.toList graph.closure ++ exclude; };
 
-  # The cache has these, unless the target has a zstd program.
+  # The cache has the closure of the zstd program, unless the target has such a program.
   tools = closureInfo { rootPaths = lib.toList graph.targetTools; };
 
   isSigned = cache.secretKeyFile != null;
@@ -53,7 +54,8 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ] ++ lib.opt
   export HOME=$PWD NIX_CONF_DIR=$PWD NIX_STATE_DIR=$PWD/state LC_ALL=C
   export NIX_REMOTE=local?root=$PWD/target
 
-  # NB: if the builder runs as root, Nix looks for build users, which do not exist here.
+  # NB: if this test runs as root, Nix looks for build users, which the sandbox does not
+  # have.
   printf '%s\n' 'experimental-features = nix-command' 'build-users-group =' >nix.conf
   trust="${
     if isSigned then
@@ -63,7 +65,7 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ] ++ lib.opt
   }"
   echo "$trust" >>nix.conf
 
-  # Substitute by evaluation, which works for all store paths, including .drv files.
+  # Evaluation of builtins.storePath substitutes all store paths, including .drv files.
   for cache in ${toString caches}; do
     if [ "$cache" = complete ]; then
       sh ${cache}/apply complete

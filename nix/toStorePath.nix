@@ -8,7 +8,7 @@
   - A string, with or without context, resolves to the store path it starts with. A string
     with two store paths is an error.
   - A path resolves to itself if it is a store path. Nix copies any other path to the
-    store, also one below a store path.
+    store, also a path inside of a store path.
   - A symlink, as a path or as a string, resolves to its final target.
 
   # Type
@@ -29,7 +29,8 @@
 what:
 let
   storePathPattern = "${lib.escapeRegex builtins.storeDir}/[0-9a-df-np-sv-z]{32}-[0-9a-zA-Z+._?=-]+";
-  # An output of a content-addressed derivation that is not built yet.
+  # Matches the placeholder of a content-addressed derivation's output that is not built
+  # yet.
   placeholderPattern = "/[0-9a-z]{52}";
 
   resolve =
@@ -74,13 +75,14 @@ let
     else
       null;
 
-  # Splits a string after the store path it starts with, which is given without context.
+  # Splits a string after path, the store path that it starts with, given without string
+  # context.
   splitStorePath =
     path: string:
     let
       storePath =
         if lib.any (isContextOf path) (lib.attrNames (builtins.getContext string)) then
-          # NB: a substring has the context of the whole string.
+          # NB: a substring has the string context of the whole string.
           lib.substring 0 (lib.stringLength path) string
         else
           addContext path;
@@ -100,10 +102,10 @@ let
         inherit subPath;
       };
 
-  # Gives a store path its context. NB: Nix 2.35 and newer copy the source of a flake or of
-  # fetchTarball to the store only when a derivation needs it, and appendContext fails
-  # before. In pure evaluation, which does not allow builtins.storePath, builtins.path
-  # returns the store path of a source.
+  # Returns a store path with its string context. NB: Nix 2.35 and newer copy the source
+  # of a flake or of fetchTarball to the store only when a derivation needs it;
+  # appendContext fails for a source that is not copied yet. In pure evaluation, which
+  # does not allow builtins.storePath, builtins.path returns the store path of a source.
   addContext =
     path:
     let
@@ -116,7 +118,8 @@ let
             name = nameOf path;
           };
     in
-    # NB: evaluation cannot read every store path, such as one that is not built yet.
+    # NB: pathExists is false for store paths that evaluation cannot read, such as one
+    # that is not built yet.
     if builtins.pathExists path && sourcePath == path then
       sourcePath
     else
@@ -124,9 +127,10 @@ let
 
   nameOf = lib.substring (lib.stringLength "${builtins.storeDir}/" + 33) (-1);
 
-  # Reports whether an element of a string context is the store path, or the .drv file of
-  # which it is an output. The string can have the context of another string: that of the
-  # string it was split from. Outputs are named after their derivation.
+  # Reports whether an element of a string context is the store path `path`, or a .drv
+  # file that has path as an output, by its name: outputs are named after their
+  # derivation. A string that was split from another string also has the context of the
+  # rest of that string.
   isContextOf =
     path: element:
     let
@@ -137,10 +141,11 @@ let
     in
     element == path || isPlaceholder || isOutput;
 
-  # NB: not lib.pathType, which fails below a symlink since Nix 2.20.
+  # NB: lib.pathType would fail for a path below a symlink since Nix 2.20.
   isSymlink = path: (builtins.readDir (dirOf path)).${baseNameOf path} or null == "symlink";
 
-  # Only builtins.storePath resolves symlinks. It fails if the target is not in the store.
+  # Of Nix's builtins, only storePath resolves symlinks. It fails if the symlink's target
+  # is not in the store.
   resolveSymlink =
     link:
     lib.throwIfNot (builtins ? currentSystem)

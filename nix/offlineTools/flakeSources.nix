@@ -1,7 +1,7 @@
 /**
   Returns the sources of a flake and of all of its inputs, also indirect ones: Nix needs
-  them to evaluate the flake. Its flake.lock must be up to date, or Nix uses the network
-  to lock the inputs.
+  them to evaluate the flake. The flake's flake.lock must be up to date, or Nix uses the
+  network to lock the inputs.
 
   # Inputs
 
@@ -43,8 +43,8 @@ let
           nodes = { };
         };
 
-  # Returns the lock node of an input, which the lock file gives as the name of the node or,
-  # if the input follows another one, as a list of input names from the root.
+  # Returns the name of an input's node in the lock file. The lock file has this name or,
+  # if the input follows another input, a list of input names from the root.
   resolveFollows =
     input:
     if lib.isList input then
@@ -52,9 +52,10 @@ let
     else
       input;
 
-  # Inputs are identified by their lock node: one source can occur twice with different
-  # inputs, and inputs can form a cycle. The lock file does not have the inputs of an input
-  # that is overridden on the command line: these are identified by their source.
+  # Inputs are identified by their node in the lock file: one source can occur twice with
+  # different inputs, and inputs can form a cycle. The lock file does not have the inputs
+  # of an input that is overridden on the command line: these are identified by their
+  # source.
   inputsOf =
     node:
     let
@@ -71,7 +72,7 @@ let
     lib.mapAttrsToList toNode (node.input.inputs or { });
 
   # NB: a flake can be in a subdirectory of its source. For an input with a relative path,
-  # the sourceInfo of Nix 2.26 is such a subdirectory, too.
+  # sourceInfo is such a subdirectory, too, in Nix 2.26.
   sourceOf = input: (toStorePath "source of a flake" (input.sourceInfo or input)).storePath;
 
   nodes = builtins.genericClosure {

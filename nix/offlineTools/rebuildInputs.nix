@@ -1,7 +1,7 @@
 /**
-  Returns the store paths to rebuild a package after a change of its source or one of its
-  attributes: all inputs of its derivation, such as sources, patches, build inputs and the
-  standard environment. The package itself is not built.
+  Returns the store paths that a rebuild of a package requires after a change of its
+  source or one of its attributes: all inputs of its derivation, such as sources, patches,
+  build inputs and the standard environment. The package itself is not built.
 
   # Inputs
 
@@ -24,9 +24,9 @@
 { lib, writeText }:
 
 let
-  # Returns the strings of an attribute that refer to the store, also of nested attributes.
-  # NB: not builtins.toJSON, which fails for bytes that are not UTF-8, except in old
-  # versions such as Nix 2.8.
+  # Returns the strings in the value of an attribute that refer to store paths, also those
+  # in nested attributes. NB: builtins.toJSON would fail for bytes that are not UTF-8,
+  # except in old versions such as Nix 2.8.
   references =
     value:
     if lib.isStringLike value then
@@ -39,13 +39,13 @@ let
       [ ];
 in
 
-# NB: not inputDerivation: not every derivation has it, and with structured attributes it
-# misses the references of nested attributes.
+# NB: inputDerivation of nixpkgs would not do: not every derivation has it, and with
+# structured attributes it misses the references of nested attributes.
 package:
 lib.throwIfNot (package ? drvAttrs)
   "offlineTools.rebuildInputs: expected a derivation, such as hello"
   [
-    # NB: a store path name has at most 211 characters, that of a derivation 207.
+    # NB: the name of a store path has at most 211 characters, that of a derivation 207.
     (writeText "${lib.substring 0 200 package.name}-inputs" (
       lib.concatStringsSep "\n" (references package.drvAttrs)
     ))

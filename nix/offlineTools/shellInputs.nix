@@ -1,6 +1,6 @@
 /**
-  Returns the store paths to enter a dev shell with `nix develop` or `nix-shell`: the
-  inputs of its derivation, and bashInteractive of nixpkgs, which both commands run.
+  Returns the store paths that `nix develop` or `nix-shell` requires to enter a dev shell:
+  the inputs of its derivation, and bashInteractive of nixpkgs, which both commands run.
 
   # Inputs
 
@@ -22,5 +22,6 @@
 */
 { bashInteractive, rebuildInputs }:
 
-# NB: nix develop also needs the manual of bash, and nix-shell of Nix 2.8 all outputs.
+# NB: nix develop also requires the manual of bash, and nix-shell of Nix 2.8 all outputs
+# of bash.
 shell: rebuildInputs shell ++ bashInteractive.all
