@@ -1,5 +1,5 @@
-# What the tests need from a real nixpkgs: the packages in their caches, and the inputs
-# of what they build.
+# The packages that the tests need from a real nixpkgs: those in their caches, and the
+# inputs of those that they build.
 let
   pkgs = import ./packages.nix;
 in

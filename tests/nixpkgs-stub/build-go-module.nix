@@ -1,4 +1,4 @@
-# buildGoModule: a Go program and, in a derivation of its own, its modules.
+# buildGoModule builds a Go program, with its modules from a separate derivation.
 {
   go,
   cacert,
@@ -11,14 +11,15 @@ stdenv.mkDerivation (
   let
     args = if lib.isFunction fnOrAttrs then fnOrAttrs finalAttrs else fnOrAttrs;
 
-    # What `go mod vendor` makes of go.mod and go.sum: a fixed-output derivation, so
-    # that it may use the network.
+    # The directory that `go mod vendor` writes for go.mod and go.sum. The derivation is a
+    # fixed-output derivation, so that it may use the network.
     goModules = stdenv.mkDerivation {
       name = "${finalAttrs.pname}-${finalAttrs.version}-go-modules";
       inherit (finalAttrs) src;
       nativeBuildInputs = [ go ];
       SSL_CERT_FILE = cacert;
-      # NB: GOFLAGS of the machine must not reach the build.
+      # NB: GOFLAGS of the machine is not in this list, because it must not reach the
+      # build.
       impureEnvVars = [
         "http_proxy"
         "https_proxy"

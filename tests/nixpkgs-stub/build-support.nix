@@ -48,7 +48,7 @@ rec {
         chmod +x $out/bin/${name}
       '';
 
-  # For `nix develop` and nix-shell to enter, not to build.
+  # A derivation for `nix develop` and nix-shell to enter, not for Nix to build.
   mkShell =
     {
       packages ? [ ],
@@ -58,7 +58,7 @@ rec {
       ...
     }@attrs:
     let
-      # The inputs of those packages, but not the packages themselves.
+      # The inputs of the packages in inputsFrom, without these packages themselves.
       from = attr: lib.subtractLists inputsFrom (lib.concatMap (pkg: pkg.${attr} or [ ]) inputsFrom);
     in
     stdenvNoCC.mkDerivation (
@@ -89,7 +89,8 @@ rec {
       }
       ''
         mkdir "$out"
-        # A record: the path, its deriver, the number of references, the references.
+        # A record of a graph has the store path, its deriver, the number of references,
+        # the references.
         awk '{
           print
           getline; getline
@@ -117,7 +118,8 @@ rec {
         cp -r ${debian.bash}/share/man $man/share/man
       '';
 
-  # The flake's formatters: they evaluate, and fail when they are built.
+  # Formatters that this project's flake.nix has: they evaluate, and fail when they are
+  # built.
   nixfmt = runCommandLocal "nixfmt" { meta.mainProgram = "nixfmt"; } ''
     echo "the nixpkgs stub has no nixfmt" >&2
     exit 1

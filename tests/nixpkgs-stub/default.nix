@@ -16,11 +16,12 @@ let
       # Programs of the machine that ran tests/setup.
       hostParts = lib.mapAttrs (_: import ./require-file.nix) (lib.importJSON ./host.json);
 
-      # The names of the packages must not depend on any package.
+      # NB: the names of the packages must not depend on a package, or evaluation recurses
+      # infinitely.
       debian = import ./debian { inherit lib pkgs; };
       helpers = import ./build-support.nix { inherit lib pkgs debian; };
     in
-    # Other packages named `go` or `bash` override Debian's.
+    # The packages `go` and `bash` below override those of Debian.
     debian
     // helpers
     // {
@@ -38,7 +39,7 @@ let
 
       buildPackages = pkgs; # no cross-compilation
       inherit (hostParts) bash;
-      # There is no C compiler, so the two are the same.
+      # The stub has no C compiler, so stdenv and stdenvNoCC are the same.
       stdenv = callPackage ./stdenv { inherit (hostParts) busybox; };
       stdenvNoCC = pkgs.stdenv;
       go = callPackage ./go.nix { inherit (hostParts) go; };

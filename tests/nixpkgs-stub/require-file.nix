@@ -12,8 +12,8 @@ derivation {
   outputHashAlgo = "sha256";
   outputHashMode = mode;
 
-  # This runs only if the file is missing. `builtin:fetchurl` needs no program, and its
-  # error message has the URL.
+  # The builder runs only if the file is not in the store. `builtin:fetchurl` needs no
+  # program, and its error message has the URL.
   system = "builtin";
   builder = "builtin:fetchurl";
   url = "${name} is not in the store: run tests/setup";

@@ -1,5 +1,5 @@
-# How the stub must behave like nixpkgs. Evaluates to [ ], or to the names of the
-# tests that fail in <nixpkgs>, which may be the stub or a real one:
+# Tests that the nixpkgs stub behaves like nixpkgs. Evaluates to [ ], or to the names of
+# the tests that fail in <nixpkgs>, which may be the stub or a real nixpkgs:
 #
 #   nix-instantiate --eval --strict --read-write-mode tests/nixpkgs-stub/self-test.nix
 let
@@ -52,7 +52,8 @@ let
     builtins.fromJSON (builtins.fromJSON ''"${lib.head (lib.splitString ''"),("'' json)}"'');
   attributes = attributesOf structured;
 
-  # Its parts are the package itself with other attributes, as shards are.
+  # A package whose parts are the package itself with other attributes, like a cache in
+  # shards.
   whole = pkgs.stdenvNoCC.mkDerivation (finalAttrs: {
     name = "whole";
     __structuredAttrs = true;
@@ -105,7 +106,7 @@ let
     envInDerivation = (base.overrideAttrs { env.FOO = "1"; }).FOO == "1";
     envOverlap = fails (base.overrideAttrs { env.pname = "x"; }).drvPath;
 
-    # structured attributes. Null is omitted, but not inside of sets.
+    # structured attributes. Nix omits those that are null, but no null inside of sets.
     structuredNull = !attributes ? nothing && attributes.set.nothing == null;
     structuredPackages = attributes.packages == [ (noContext base.outPath) ];
     structuredEnv = structured.FOO == "foo" && attributes.env == { FOO = "foo"; };

@@ -1,4 +1,4 @@
-# One of the pages' examples that are called with packages: a cache.
+# A cache by an example of the documentation, a file with a function for callPackage.
 {
   file,
   arguments ? { },

@@ -1,10 +1,10 @@
-# Debian packages by name, as tests/setup listed them: a store path each, whose
-# references are Debian's Depends.
+# The Debian packages in the list of tests/setup, by name: each is a store path that
+# references the packages in Debian's Depends.
 { lib, pkgs }:
 let
   listed = lib.importJSON ../debian.json;
 
-  # The names in nixpkgs, if they differ.
+  # The names that nixpkgs has for packages, if they differ from those of Debian.
   aliases = {
     glibc = "libc6";
     gnumake = "make";
@@ -22,8 +22,8 @@ let
     }
   ) listed;
 
-  # Debian's patchelf before it has patched itself: the loader and the libraries
-  # are arguments of the loader.
+  # Debian's patchelf, which has not patched itself yet: Debian's dynamic loader runs it,
+  # with patchelf and the directories of the libraries as arguments.
   bootstrapPatchelf =
     pkgs.runCommand "bootstrap-patchelf"
       {

@@ -1,8 +1,8 @@
 # callPackage, override, and the attributes of derivations.
 { lib }:
 rec {
-  # Adds `override` to the result of f: it calls f again with other arguments. A
-  # function stays callable and keeps functionArgs.
+  # Adds `override` to the result of f: `override` calls f again with other arguments. A
+  # result that is a function stays callable and keeps its functionArgs.
   makeOverridable =
     f:
     let
@@ -31,7 +31,7 @@ rec {
         result
     );
 
-  # Calls f with the arguments that it names, from autoArgs.
+  # Calls the function fn with those attributes of autoArgs that are its arguments.
   callPackageWith =
     autoArgs: fn: args:
     let

@@ -1,7 +1,7 @@
-# The functions of nixpkgs' lib that the project and this stub use.
+# The functions of nixpkgs' lib that mkBinaryCache, its tests and the nixpkgs stub use.
 let
-  # NB: before Nix 2.14. The parent of a flake's source cannot be read in pure
-  # evaluation.
+  # NB: for Nix before 2.14, without builtins.readFileType. In pure evaluation, Nix cannot
+  # read the parent of a flake's source.
   typeInParent =
     path:
     if path == dirOf path || toString (dirOf path) == builtins.storeDir then
@@ -42,7 +42,7 @@ let
 
     version = "26.05";
 
-    # Functions. A set with __functor is one too.
+    # Functions. A set with __functor is a function, too.
     id = x: x;
     isFunction = f: builtins.isFunction f || (f ? __functor && isFunction (f.__functor f));
     functionArgs =
@@ -57,8 +57,8 @@ let
     };
     mapNullable = f: x: if x == null then null else f x;
 
-    # Errors and warnings. The builtin came with Nix 2.23; a trace prints the same
-    # after `trace:`.
+    # Errors and warnings. builtins.warn came with Nix 2.23; builtins.trace prints the
+    # same message after `trace:`.
     throwIf = condition: message: if condition then throw message else id;
     throwIfNot = condition: throwIf (!condition);
     warn = builtins.warn or (message: builtins.trace "evaluation warning: ${message}");
@@ -77,7 +77,8 @@ let
         prev = f final;
       in
       prev // overlay final prev;
-    # Accepts a set, `prev: set` or `final: prev: set`, as overrideAttrs does.
+    # Returns an overlay for a set, `prev: set` or `final: prev: set`, the arguments that
+    # overrideAttrs accepts.
     toExtension =
       f: final: prev:
       if !isFunction f then
@@ -136,7 +137,7 @@ let
       suffix: s:
       if hasSuffix suffix s then substring 0 (stringLength s - stringLength suffix) s else s;
     hasInfix = infix: s: length (splitString infix s) > 1;
-    # Each part has the context of the whole string.
+    # Each part of a split string has the string context of the whole string.
     splitString =
       sep: s: map (part: substring 0 0 s + part) (filter isString (builtins.split (escapeRegex sep) s));
     stringToCharacters = s: genList (n: substring n 1 s) (stringLength s);
@@ -152,7 +153,7 @@ let
     isStringLike = x: isString x || isPath x || x ? outPath || x ? __toString;
     importJSON = path: builtins.fromJSON (builtins.readFile path);
     pathType = builtins.readFileType or typeInParent;
-    # An output that was selected by name (`pkg.doc`) stays.
+    # getDev returns an output that was selected by name (`pkg.doc`) unchanged.
     getDev = pkg: if pkg.outputSpecified or false then pkg else pkg.dev or pkg.out or pkg;
 
     licenses.mit = {

@@ -1,14 +1,15 @@
-# lib.fileset, as far as builder.nix uses it. A set is a predicate over path strings
-# here; nixpkgs computes trees.
+# The functions of lib.fileset that nix/builder.nix uses. A file set is a predicate over
+# path strings here; in nixpkgs, it is a tree.
 { lib }:
 let
   isDirectory = path: lib.pathType path == "directory";
 
-  # NB: Nix passes strings to a filter, and only a path can be read. In pure evaluation
-  # it must be derived from a path that was given.
+  # NB: Nix passes strings to a filter function, but reads only paths. In pure evaluation,
+  # such a path must be derived from a path that was given, root.
   below = root: str: root + lib.removePrefix (toString root) str;
 
-  # Accepts a file set, or a path: a file, or a directory with all below it.
+  # Returns the file set of a path, a file or a directory with all files in it, or an
+  # argument that is a file set already.
   coerce =
     x:
     if x._type or null == "fileset" then
@@ -24,7 +25,8 @@ let
     inherit contains;
   };
 
-  # A directory without a file of the set is omitted.
+  # Reports whether a directory has a file of the file set; toSource omits other
+  # directories.
   hasFile =
     contains: dir:
     let

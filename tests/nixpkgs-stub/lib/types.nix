@@ -1,8 +1,9 @@
-# The types that checkArguments.nix uses: a check and a description. There are no
-# options here, so nothing merges.
+# The types that nix/checkArguments.nix uses: a check and a description. They have no
+# merge functions, because the stub has no options.
 { lib }:
 let
-  # The class of a description: whether it needs parentheses inside of another one.
+  # descriptionClass determines whether the description gets parentheses inside of another
+  # one.
   mkType = description: descriptionClass: check: {
     _type = "option-type";
     inherit description descriptionClass check;

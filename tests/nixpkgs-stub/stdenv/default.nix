@@ -8,7 +8,7 @@
 let
   shell = "${bash}/bin/bash";
 
-  # Busybox with a symlink for each applet, which are all Unix tools of a build.
+  # Busybox with a symlink for each applet: a build has no other Unix tools.
   program = "${busybox}/bin/busybox";
   tools = derivation {
     inherit system;

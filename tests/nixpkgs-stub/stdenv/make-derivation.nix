@@ -6,7 +6,7 @@
 }:
 stdenv:
 let
-  # Accepts a set, or a function from the final attributes to a set.
+  # Returns the derivation of attrsOf, a function from the final attributes to attributes.
   extensible =
     attrsOf:
     let
@@ -63,7 +63,7 @@ let
         ];
       inherit stdenv system outputs;
 
-      # Null attributes are left out of the derivation.
+      # Nix omits attributes that are null from the derivation.
       __ignoreNulls = true;
       __structuredAttrs = structured;
       strictDeps = attrs.strictDeps or false;

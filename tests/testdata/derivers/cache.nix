@@ -1,4 +1,4 @@
-# Caches with Deriver lines, of packages that are built again for each TEST.
+# Caches with Deriver lines, of packages that Nix builds again for each value of $TEST.
 let
   pkgs = import <mkBinaryCache/tests/packages.nix>;
   inherit (pkgs) fixtures runCommandLocal;
@@ -8,7 +8,7 @@ let
     attributes:
     import <mkBinaryCache/tests/fixtures/from-scratch.nix> (attributes // { inherit test; });
 
-  # The same file, built by two .drv files.
+  # Returns one of the derivations that build the same file, which differ only in way.
   fetch =
     way:
     fromScratch {
@@ -36,7 +36,7 @@ let
       ];
       script = "echo text >$out; echo see $out >$doc";
     };
-    # Both are at the same distance: the nearer .drv file is the deriver, whatever its name.
+    # Both .drv files are equally near to the roots, so the first by name is the deriver.
     sources = [
       (fetch "left")
       (fetch "right")
@@ -69,6 +69,6 @@ rec {
   ];
   outputs = cache (built ++ unbuilt);
 
-  # The .drv file with its build-time closure.
+  # A cache of a .drv file with its build-time closure.
   derivations = cache [ program.drvPath ];
 }

@@ -8,7 +8,8 @@ in
 rec {
   unsharded = cache 1;
   joined = (cache count).overrideAttrs (old: {
-    # A shard on a remote builder of the test waits at its gate, a fifo, before it ends.
+    # A shard on a remote builder of the test waits at the builder's gate, a fifo, before
+    # it ends.
     buildCommand = old.buildCommand + ''
       if [ -p /machine/gate ]; then
         exec 3</machine/gate

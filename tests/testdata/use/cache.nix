@@ -1,11 +1,11 @@
-# The cache of the testscripts in this directory, and its store paths by name. Each Nix
-# builds its own.
+# The cache of the testscripts in this directory, and its store paths by name. Each
+# version of Nix builds a cache of its own.
 let
   pkgs = import <mkBinaryCache/tests/packages.nix>;
   inherit (pkgs) fixtures runCommandLocal;
 
-  # Names that differ only in case or Unicode normal form, and names
-  # that sort unlike the trees below them.
+  # File names that differ only in case or Unicode normal form, and names that sort unlike
+  # the trees below them.
   names = runCommandLocal "names" { } ''
     mkdir $out
     cd $out
@@ -15,7 +15,7 @@ let
     echo decomposed >$'a\xcc\x88'
   '';
 
-  # Several outputs, which Nix may substitute.
+  # A derivation with several outputs, which Nix may substitute.
   multi = fixtures.multi.overrideAttrs { allowSubstitutes = true; };
 
   kinds = {

@@ -1,4 +1,5 @@
-# Evaluates the cells of table.nix, which TestValues writes from docs/arguments.md.
+# Evaluates the cells of table.nix, which TestValues writes from a table of
+# docs/arguments.md.
 {
   pkgs ? import <nixpkgs> { },
   self ? null,
