@@ -1,16 +1,17 @@
 # make demo               build a cache of hello, and substitute hello from it
-# make test               all tests
+# make test               all unit and end-to-end tests
 # make test-nix-versions  the end-to-end tests with the Nix of Debian 13 (2.26)
-#                         and of the next Debian (2.34), and each version with
-#                         the caches of the others; as root
+#                         and of the next Debian (2.34), and each Nix version
+#                         with the caches of the others; as root
 # make fuzz               all fuzz targets: 200000 inputs for each parser, 10000
-#                         trees, 20000 texts; FUZZTIME=1000000x for that many each
+#                         trees, 20000 texts; FUZZTIME=1000000x sets another
+#                         number of inputs for all
 # make lint               staticcheck, and the race detector on the builder
 # make vendor-hash        write nix/builder.nix's vendorHash, after a change of go.mod
-# make bench              compare it with nix copy and others; as root
+# make bench              compare mkBinaryCache with nix copy and others; as root
 #
-# They need Debian 12 with Go; tests/setup installs the rest. With
-# NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not the stub.
+# The targets need Debian 12 with Go; tests/setup installs the rest. With
+# NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not the nixpkgs stub.
 
 .PHONY: bench demo fuzz lint test test-nix-versions setup setup-browser vendor-hash
 
@@ -22,10 +23,10 @@ endif
 demo:
 	@tests/demo
 
-# The tag portable selects the code for systems other than Linux.
+# The build tag portable selects the code for systems other than Linux.
 #
-# NB: -count=1, because the test cache of Go does not see changes of what the end-to-end
-# tests run: the builder and nix/.
+# NB: -count=1, because the test cache of Go does not see changes of the builder and of
+# nix/, which the end-to-end tests run.
 test: setup-browser
 	@test -z "$$(gofmt -l builder tests)" || { gofmt -d builder tests; exit 1; }
 	go vet ./...
@@ -35,7 +36,7 @@ test: setup-browser
 	go test -timeout 30m -count=1 ./...
 	go test -count=1 -tags portable ./builder/nar
 
-# NB: NIX_SUITE selects a Nix that NIXPKGS accepts.
+# NB: tests/setup uses the Nix of forky, which a nixpkgs in NIXPKGS accepts.
 test-nix-versions:
 	@NIX_SUITE=forky tests/setup --browser
 	NIX_SUITES='trixie forky' go test -timeout 30m -count=1 -run '^TestVersions$$' ./tests
@@ -51,8 +52,8 @@ lint: setup
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 	CGO_ENABLED=1 go test -timeout 30m -race -skip '^(TestScale|TestSameBytes.*|TestScheduling)$$' ./builder/...
 
-# NB: counts, because Go before 1.27 can fail at a time limit: golang/go#75804. Fewer
-# trees, because they are written to disk.
+# NB: -fuzztime is a number of inputs, because Go before 1.27 can fail at a time limit:
+# golang/go#75804. FuzzDump has fewer inputs, because it writes its trees to disk.
 FUZZ = go test -run '^$$' -fuzzminimizetime 1000x -fuzztime
 
 fuzz:
