@@ -11,7 +11,8 @@
   pkgs ? import <nixpkgs> { },
 }:
 let
-  # The same packages for the build platform: in cross compilation, a build runs these.
+  # The packages of this file for the build platform: in cross compilation, builds run
+  # these.
   buildSelf = import ./. { pkgs = pkgs.buildPackages; };
 in
 rec {

@@ -13,8 +13,8 @@
 
 let
   requiredGo = lib.head (builtins.match ".*\ngo ([0-9.]+)\n.*" (builtins.readFile ../go.mod));
-  # NB: checks the Go version before the call, because buildGoModule of nixpkgs 24.11 and
-  # older does not accept a function.
+  # NB: checks the Go version before the call of buildGoModule, which does not accept a
+  # function in nixpkgs 24.11 and older.
   checkedBuildGoModule =
     lib.throwIf (lib.versionOlder go.version requiredGo)
       "binary-cache-builder requires Go ${requiredGo} or newer, but this nixpkgs has ${go.version}; use nixpkgs 25.11 or newer"
@@ -25,8 +25,8 @@ checkedBuildGoModule (finalAttrs: {
   pname = "binary-cache-builder";
   version = "0.1.0";
 
-  # Only compiled and embedded files, so that an edit of a test or a page rebuilds no
-  # cache.
+  # The source has only compiled and embedded files, so that an edit of a test or of the
+  # documentation rebuilds no cache.
   src = lib.fileset.toSource {
     root = ../.;
     fileset = lib.fileset.unions [

@@ -55,7 +55,8 @@ let
     type: what: value:
     assertArg (type.check value) what type.description value value;
 
-  # A value that is not a list is like a list of one element, as in exportReferencesGraph.
+  # Treats a value that is not a list as a list of one element, as exportReferencesGraph
+  # does.
   listOf =
     check: what: value:
     map (check "element of ${what}") (lib.flatten value);
@@ -72,8 +73,8 @@ let
     else
       assertArg (resolved != null) what expected value resolved.storePath;
 
-  # Returns a string with a path outside of the store unchanged: only the builder reads
-  # the directory, in the sandbox.
+  # Returns a string with a path outside of the store unchanged: the builder, not
+  # evaluation, reads the previous cache in that directory.
   previousCache =
     what: value:
     let

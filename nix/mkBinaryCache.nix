@@ -22,8 +22,9 @@ let
   };
 
   # Returns the attributes in which a shard, one of count parts of the closure, differs
-  # from the cache. The joining derivation, which merges the shards, does what they do not
-  # do, such as signing: only its machine needs the secret key.
+  # from the cache. Only the joining derivation, which merges the shards, signs the cache
+  # and writes the manifest, the index page and the like, so no other machine needs the
+  # secret key.
   shardAttrs = reuse: count: index: cache: {
     name = "${cache.name}-shard-${toString (index + 1)}-of-${toString count}";
     shard = { inherit index count; };
@@ -39,7 +40,7 @@ let
   };
 
   # Returns the .drv files in the string context of store paths as inputs, with their
-  # build-time closures. Nix builds none of their outputs for this.
+  # build-time closures. Nix does not build outputs of these .drv files for the cache.
   drvPathsOf =
     storePaths:
     let
@@ -55,7 +56,7 @@ let
     root:
     let
       drvAttrs = lib.optionalAttrs (lib.isDerivation root) root;
-      # NB: without string context, which would add the metadata's store paths to the
+      # NB: discards the string context, which would make the metadata's store paths
       # inputs.
       stringAttr =
         name:
@@ -209,7 +210,7 @@ let
 
   isDelta = checked.deltaFrom != [ ];
 
-  # The arguments that the builder reads as attributes of the derivation.
+  # The arguments that binary-cache-builder reads as attributes of the derivation.
   builderAttrs = removeAttrs checked [
     "rootPaths"
     "exclude"

@@ -144,8 +144,8 @@ let
   # NB: lib.pathType would fail for a path below a symlink since Nix 2.20.
   isSymlink = path: (builtins.readDir (dirOf path)).${baseNameOf path} or null == "symlink";
 
-  # Of Nix's builtins, only storePath resolves symlinks. It fails if the symlink's target
-  # is not in the store.
+  # Of Nix's builtins, only storePath resolves symlinks. builtins.storePath fails if the
+  # symlink's target is not in the store.
   resolveSymlink =
     link:
     lib.throwIfNot (builtins ? currentSystem)

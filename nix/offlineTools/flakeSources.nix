@@ -43,8 +43,8 @@ let
           nodes = { };
         };
 
-  # Returns the name of an input's node in the lock file. The lock file has this name or,
-  # if the input follows another input, a list of input names from the root.
+  # Returns the name of an input's node in the lock file. flake.lock has this name or, if
+  # the input follows another input, a list of input names from the root.
   resolveFollows =
     input:
     if lib.isList input then
