@@ -26,7 +26,8 @@ func TestDocumentation(t *testing.T) {
 		env.Cd = dir
 		env.Setenv("hello", hello)
 		env.Setenv("curl", curl)
-		// NB: $UNIQUE is for names of store paths that must not exist yet.
+		// NB: testscripts put $UNIQUE into the names of store paths that must not exist
+		// yet.
 		env.Setenv("UNIQUE", filepath.Base(filepath.Dir(env.WorkDir)))
 		if err := errors.Join(writeExamples(dir), sshConfig(env.WorkDir)); err != nil {
 			return err
@@ -48,12 +49,13 @@ func TestDocumentation(t *testing.T) {
 // documentation. Both accept replacements of paths that this machine lacks, such as
 // /media/usb $WORK/usb.
 //
-//   - console NAME [OLD NEW]... runs the commands of a block as one bash script.
-//     They must succeed and print the output shown, or fail after a "!".
-//   - says NAME [OLD NEW]... checks that the last command printed the message.
+//   - console NAME [OLD NEW]... runs the commands of the block NAME as one bash script.
+//     The script must succeed and print the output in the block, or fail if the
+//     testscript has "!" before console.
+//   - says NAME [OLD NEW]... checks that the last command printed the message NAME.
 //
-// The output may have other numbers, versions and store path hashes than the block, where
-// … matches any text.
+// The printed text may have other numbers, versions and store path hashes than the block,
+// in which … matches any text.
 var docCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"console": console,
 	"says":    says,

@@ -5,15 +5,15 @@ import (
 	"testing"
 )
 
-// listed returns a JavaScript expression for the names in the list below a heading of the
-// details of a store path.
+// listed returns a JavaScript expression for the names of store paths below a heading in
+// the details of the index page.
 func listed(heading string) string {
 	return `[...document.querySelectorAll('#detail h3')].filter(h => h.textContent.startsWith('` + heading +
 		`')).flatMap(h => [...h.nextElementSibling.querySelectorAll('li')].map(li => (li.firstElementChild ?? li).firstChild.data).sort())`
 }
 
 // On the index page, a click on a reference opens the details of that store path, and the
-// back button returns to those before.
+// back button returns to the details shown before.
 func TestPageReferences(t *testing.T) {
 	b, page := openPage(t, 300)
 	first, second, last := page.NarInfos[0], page.NarInfos[1], page.NarInfos[299]

@@ -47,7 +47,7 @@ func realise(t *testing.T, command, conf string) error {
 }
 
 // The command of the index page for a store path and its lines for nix.conf work with
-// Nix. The lines for an unsigned cache must have ?trusted=1, those for a signed cache its
+// Nix. For an unsigned cache, these lines must have ?trusted=1; for a signed cache, its
 // key.
 func TestPageInstructions(t *testing.T) {
 	secret := filepath.Join(t.TempDir(), "secret")
@@ -83,8 +83,8 @@ func TestPageInstructions(t *testing.T) {
 }
 
 // The commands of the index page for the roots work with Nix, for a directory with
-// special characters in its name and for a web server. For the latter, the page shows no
-// nix-build command, which would need a directory.
+// special characters in its name and for a web server. For a web server, the page shows
+// no nix-build command, which would need a directory.
 func TestPageRoots(t *testing.T) {
 	const expression = "testdata/index/cache.nix"
 	built := nix(t, "nix-build", "--no-out-link", "-A", "everything", expression)

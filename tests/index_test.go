@@ -21,7 +21,7 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// baseName returns the base name of a store path that has a name and a valid hash.
+// baseName returns the base name of a store path with the given name and a valid hash.
 func baseName(name string) string {
 	sum := sha256.Sum256([]byte(name))
 	return nixbase32.EncodeToString(sum[:20]) + "-" + name

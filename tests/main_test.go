@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected output in the testscripts")
 
-// root is the directory of the checkout.
+// root is the directory of the project's checkout.
 var root, _ = filepath.Abs("..")
 
 var (
@@ -82,7 +82,7 @@ func copyBusybox() error {
 
 // nixEnvironment returns the environment variables for the nixpkgs of the tests and for
 // the settings of Nix that tests/setup writes. The derivation that fetches the Go modules
-// reads the Go variables.
+// reads the variables of the go command.
 func nixEnvironment() ([]string, error) {
 	nixpkgs, err := findNixpkgs()
 	if err != nil {
@@ -190,8 +190,8 @@ func nixCommand(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// storeDir returns a directory for a Nix store. After the test, the directories in it
-// become writable, so that users other than root can remove them.
+// storeDir returns a directory for a Nix store. After the test, everything in the
+// directory becomes writable, so that users other than root can remove it.
 func storeDir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -38,8 +38,8 @@ func TestNixCopy(t *testing.T) {
 	})
 	t.Run("into an empty store", func(t *testing.T) {
 		store := filepath.Join(work, "store")
-		// NB: nix copy --all of Nix 2.8 would copy the store paths in an order that
-		// fails, because it does not know their names in a cache.
+		// NB: nix copy --all of Nix 2.8 fails: it copies the store paths in a wrong
+		// order, because it does not know the names of store paths in a cache.
 		nix(t, append([]string{"nix", "copy", "--no-check-sigs", "--from", "file://" + ours, "--to", store}, roots...)...)
 		nix(t, "nix", "store", "verify", "--store", store, "--all", "--no-trust")
 		for _, path := range strings.Fields(nix(t, "nix-store", "-q", "--requisites", roots[0])) {

@@ -24,8 +24,8 @@ func findNixpkgs() (string, error) {
 	return dir, nil
 }
 
-// flakeOf returns the flake URL of a directory. NB: if the directory is a Git checkout,
-// which can be shallow, Nix copies only tracked files to the store.
+// flakeOf returns the flake URL of a directory. NB: with a git+file URL, Nix copies only
+// tracked files of a checkout to the store; the checkout can be shallow.
 func flakeOf(dir string) string {
 	if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
 		return "git+file://" + dir + "?shallow=1"

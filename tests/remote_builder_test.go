@@ -10,8 +10,9 @@ import (
 	"testing"
 )
 
-// remoteBuilder is a remote builder with a store of its own. Nix connects to it by its
-// remote build protocol, but runs the builder's daemon on this machine, without ssh.
+// remoteBuilder is a remote builder with a store of its own. Nix connects to a
+// remoteBuilder by Nix's remote build protocol, but runs its daemon on this machine,
+// without ssh.
 type remoteBuilder struct {
 	dir  string
 	gate *os.File // fifo on which shards wait

@@ -92,8 +92,8 @@ func vendorHash(t *testing.T) string {
 	return nix(t, "nix", "hash", "path", filepath.Join(work, "vendor"))
 }
 
-// The builder's source in the Nix store has no tests and no documentation: an edit of
-// them would rebuild all caches.
+// The source in the builder's derivation has no tests and no documentation: an edit of
+// these would rebuild all caches.
 func TestSources(t *testing.T) {
 	for file := range strings.Lines(run(t, sources(t), "find", ".", "-type", "f")) {
 		file = strings.TrimSpace(file)

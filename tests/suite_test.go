@@ -28,8 +28,8 @@ exec with-nix unshare $user --net %s "$@"
 //   - no-network, a directory with all commands of Nix, run without a network;
 //   - offline, a directory with a bash that tests/offline-machine runs on $MACHINE, with
 //     the same Nix;
-//   - ssh, a directory with ssh and scp, which connect to the machine $WORK/HOST by its
-//     sshd. They have the configuration and the key that sshConfig writes.
+//   - ssh, a directory with ssh and scp, which connect to the sshd of the offline machine
+//     $WORK/HOST, with the configuration and the key that sshConfig writes.
 func useSuite(suite, dir string) error {
 	path := os.Getenv("PATH")
 	// NB: the scripts have the old PATH, so that they do not find the commands in dir
@@ -86,8 +86,8 @@ func holds(condition string) (bool, error) {
 }
 
 // isVersion reports whether a condition on the version of Nix holds: nix:2.8, or
-// nix>=2.34 for that version and newer ones. Conditions are for differences of Nix, never
-// for those of this project.
+// nix>=2.34 for that version and newer ones. Conditions are for differences between
+// versions of Nix, never between those of this project.
 func isVersion(condition string) (bool, error) {
 	out, err := exec.Command("nix", "--version").Output()
 	if err != nil {

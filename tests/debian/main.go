@@ -22,7 +22,7 @@ import (
 	"strings"
 )
 
-// entry is a package in the list, which is read by nixpkgs-stub/debian.
+// entry is a package in the list, which nixpkgs-stub/debian reads.
 type entry struct {
 	Version string   `json:"version"` // without characters that a store path cannot have
 	SHA256  string   `json:"sha256"`

@@ -13,7 +13,7 @@ let
     let
       inherit (pkgs) callPackage;
 
-      # Programs of the machine that ran tests/setup.
+      # Programs that tests/setup copied from the machine that ran it.
       hostParts = lib.mapAttrs (_: import ./require-file.nix) (lib.importJSON ./host.json);
 
       # NB: the names of the packages must not depend on a package, or evaluation recurses

@@ -1,5 +1,5 @@
-# A file or tree that tests/setup added to the store, given by its hash: evaluation is
-# pure, as with nixpkgs' requireFile.
+# Returns a file or tree that tests/setup added to the Nix store, by its hash: evaluation
+# is pure, as with nixpkgs' requireFile.
 {
   name,
   hash,

@@ -1,4 +1,5 @@
-# A cache by an example of the documentation, a file with a function for callPackage.
+# Builds a cache with an example of the documentation: file has a function for
+# callPackage.
 {
   file,
   arguments ? { },

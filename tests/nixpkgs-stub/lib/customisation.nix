@@ -1,4 +1,4 @@
-# callPackage, override, and the attributes of derivations.
+# The functions of nixpkgs' lib/customisation.nix that the nixpkgs stub has.
 { lib }:
 rec {
   # Adds `override` to the result of f: `override` calls f again with other arguments. A

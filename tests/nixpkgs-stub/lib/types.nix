@@ -1,5 +1,5 @@
-# The types that nix/checkArguments.nix uses: a check and a description. They have no
-# merge functions, because the stub has no options.
+# The types that nix/checkArguments.nix uses, each with a check and a description. The
+# types have no merge functions, because the nixpkgs stub has no module options.
 { lib }:
 let
   # descriptionClass determines whether the description gets parentheses inside of another

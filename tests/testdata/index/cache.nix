@@ -1,4 +1,4 @@
-# A cache with an index page, and one with all kinds of files.
+# Two caches with an index page: one has few files, the other has all kinds of files.
 {
   secretKeyFile ? null,
 }:

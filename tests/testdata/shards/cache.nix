@@ -1,5 +1,5 @@
-# The sharded cache of docs/arguments.md, for builders with the feature "shard", and the
-# same cache unsharded.
+# The sharded cache of docs/arguments.md, for remote builders with the system feature
+# "shard", and the same cache without shards.
 { file, count }:
 let
   pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };

@@ -1,4 +1,4 @@
-# A cache that each version of Nix builds.
+# TestVersions builds this cache with each version of Nix.
 let
   pkgs = import <mkBinaryCache/tests/packages.nix>;
   fixtures = removeAttrs pkgs.fixtures [ "tiny" ];
