@@ -17,10 +17,10 @@ import (
 
 const patchDir = "patches"
 
-// patchFiles are written by writePatches.
+// patchFiles are the files that writePatches adds to a cache with patches.
 var patchFiles = []string{"apply", "patches/list", "patches/zstd"}
 
-// applyScript makes the NAR files of the patches, on the target.
+// applyScript is the shell script that makes NAR files of the patches, on the target.
 //
 //go:embed apply.sh
 var applyScript []byte
@@ -55,7 +55,7 @@ func (f *NarFile) NewPatch(base closure.PathInfo) (*Patch, error) {
 // FileSize returns the size of the patch in bytes.
 func (p *Patch) FileSize() int64 { return p.digest.Size() }
 
-// publishPatch adds the patch to the cache.
+// publishPatch adds the patch to the cache in place of the NAR file.
 func (f *NarFile) publishPatch(info *narinfo.NarInfo) error {
 	f.patch.NarInfo, f.patch.NarFileSize = info, f.digest.Size()
 	f.dir.mutex.Lock()
@@ -71,7 +71,8 @@ func (d *Dir) Patches() []*Patch {
 	})
 }
 
-// writePatches writes what apply needs, if patches are enabled.
+// writePatches writes the script apply, the list of patches and the name of the zstd
+// program, if patches are enabled.
 func (d *Dir) writePatches() error {
 	if !d.hasPatches {
 		return nil

@@ -16,13 +16,13 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// minPatchNarSize is the NAR size in bytes from which patches are made. Below, a line of
-// the list of patches has about the size of the NAR file.
+// minPatchNarSize is the NAR size in bytes from which patches are made. The NAR file of a
+// smaller NAR has about the size of a line in the list of patches.
 const minPatchNarSize = 4 << 10
 
-// AddPatches plans a patch for each path of which from has another version: the path with
-// the same package name and output and the nearest NAR size. The paths of tools, with
-// which patches are applied, have none.
+// AddPatches plans a patch for each store path of the plan that has another version in
+// from: a store path with the same package name and output, of the nearest NAR size. The
+// store paths of tools, with which the target applies patches, get no patches.
 func (p *Plan) AddPatches(from, tools []closure.PathInfo) {
 	candidates := map[string][]closure.PathInfo{}
 	for _, base := range from {
@@ -64,20 +64,21 @@ func nameAndOutput(path storepath.Path) string {
 	return name
 }
 
-// patcher makes patches, as many at once as the memory suffices for.
+// patcher makes patches, as many concurrently as the memory suffices for.
 type patcher struct {
 	*codec.Patcher
 	memory    int64 // bytes
 	available *semaphore.Weighted
 }
 
-// patchWriter makes a patch of the NAR that is written to it.
+// patchWriter makes a patch. The NAR that the patch is for is written to it.
 type patchWriter struct {
 	io.WriteCloser
 	release func()
 }
 
-// newPatchWriter writes the base to a temporary file and starts a patch against it.
+// newPatchWriter writes the NAR of the base to a temporary file and starts to make a
+// patch against it.
 func (p *pathPacker) newPatchWriter(ctx context.Context, dumper *nar.Dumper) (_ *patchWriter, err error) {
 	patcher := p.packer.patcher
 	memory := min(patcher.memory, codec.PatchMemory(p.base.NarSize, p.NarSize))
