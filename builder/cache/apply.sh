@@ -15,10 +15,6 @@ fail() {
   exit 1
 }
 
-sha256() {
-  if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi <"$1" | cut -d ' ' -f 1
-}
-
 # Prints the zstd program of the PATH, or that of the cache, if it is 1.4.5 or newer.
 find_zstd() {
   in_cache=$(cat patches/zstd 2>/dev/null) || true
@@ -38,9 +34,9 @@ apply_patch() {
   [ ! -e "$target/$5" ] || return 0
   if nix-store --dump "$3" >"$work/base" &&
     "$zstd" -d -q -f --long=31 --patch-from="$work/base" "$1" -o "$work/nar" &&
-    [ "$(sha256 "$work/nar")" = "$6" ]; then
+    [ "$($sha256 <"$work/nar")" = "$6  -" ]; then
     mv "$work/nar" "$target/$5"
-  elif [ "$(sha256 "$1")" != "$2" ]; then
+  elif [ "$($sha256 <"$1")" != "$2  -" ]; then
     fail "$cache/$1: corrupt patch; copy the cache again"
   elif ! nix-store --verify-path "$3"; then
     fail "$3: store path was modified; run \"nix-store --verify --check-contents --repair\", or use a cache without deltaFrom"
@@ -74,6 +70,7 @@ copy_files() {
 
 [ $# -eq 1 ] || fail "usage: sh $0 DIRECTORY"
 command -v nix-store >/dev/null || fail "nix-store: not found; install Nix"
+if command -v sha256sum >/dev/null; then sha256=sha256sum; else sha256='shasum -a 256'; fi
 cache=$(cd "$(dirname "$0")" && pwd -P)
 mkdir -p "$1"
 target=$(cd "$1" && pwd -P)
