@@ -45,6 +45,7 @@ test-nix-versions:
 
 bench: setup
 	go run ./tests/bench
+	$(if $(NIXPKGS),,go run ./tests/bench -updates)
 
 # NB: the linter is not a dependency of the module, because it would change vendorHash.
 # Large tests are too slow with the race detector.

@@ -23,6 +23,9 @@ type bench struct {
 	self    string // this program
 	cores   int
 	env     []string
+
+	nixpkgs      string // $NIXPKGS, or "" for the nixpkgs stub
+	nixpkgsTools string // PATH of nixpkgs' script: its Python and Nix, and compressors
 }
 
 // newBench creates a directory in parent and builds the builder in it.
@@ -34,8 +37,8 @@ func newBench(ctx context.Context, parent string) (*bench, error) {
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return nil, err
 	}
-	b := &bench{cores: runtime.NumCPU()}
-	if b.env, err = environment(b.cores); err != nil {
+	b := &bench{cores: runtime.NumCPU(), nixpkgs: os.Getenv("NIXPKGS")}
+	if b.env, err = environment(b.cores, b.nixpkgs); err != nil {
 		return nil, err
 	}
 	if b.self, err = os.Executable(); err != nil {
@@ -44,26 +47,38 @@ func newBench(ctx context.Context, parent string) (*bench, error) {
 	if b.dir, err = os.MkdirTemp(parent, "bench-"); err != nil {
 		return nil, err
 	}
+	if b.nixpkgs != "" {
+		tools := filepath.Join(b.dir, "tools")
+		if err := b.prepare(ctx, "nix-build", "tests/bench/workloads.nix", "-A", "tools", "-o", tools); err != nil {
+			return nil, err
+		}
+		path, err := os.ReadFile(tools)
+		if err != nil {
+			return nil, err
+		}
+		b.nixpkgsTools = string(path)
+	}
 	b.builder = filepath.Join(b.dir, "binary-cache-builder")
 	return b, b.prepare(ctx, "go", "build", "-o", b.builder, "./builder/binary-cache-builder")
 }
 
 func (b *bench) close() { os.RemoveAll(b.dir) }
 
-// environment returns the variables of all commands: for the nixpkgs stub, and those
+// environment returns the variables of all commands: for nixpkgs or its stub, and those
 // that Nix sets in a build.
-func environment(cores int) ([]string, error) {
+func environment(cores int, nixpkgs string) ([]string, error) {
 	root, err := os.Getwd()
 	if err != nil {
 		return nil, err
 	}
 	cache := filepath.Join(root, ".cache")
-	if _, err := os.Stat(filepath.Join(cache, "nixpkgs")); err != nil {
+	nixpkgs = cmp.Or(nixpkgs, filepath.Join(cache, "nixpkgs"))
+	if _, err := os.Stat(nixpkgs); err != nil {
 		return nil, fmt.Errorf("run this in the checkout, after tests/setup: %w", err)
 	}
 	return append(os.Environ(),
 		"CGO_ENABLED=0",
-		"NIX_PATH=nixpkgs="+cache+"/nixpkgs",
+		"NIX_PATH=nixpkgs="+nixpkgs,
 		"NIX_USER_CONF_FILES="+cache+"/nix.conf",
 		"NIX_STORE=/nix/store",
 		fmt.Sprint("NIX_BUILD_CORES=", cores),
@@ -164,6 +179,12 @@ func (b *bench) candidateRuns(ctx context.Context, result *workloadResult, candi
 			closures[attrs] = closure
 			result.paths, result.narSize = len(closure.graph.Paths), closure.narSize
 		}
+		if closure := closures[attrs]; c.needsCache && closure.cache == "" {
+			closure.cache = closure.list + ".cache"
+			if err := b.prepare(ctx, "env", "NIX_ATTRS_JSON_FILE="+closure.attrs, "out="+closure.cache, b.builder); err != nil {
+				return nil, err
+			}
+		}
 		if c.output == report && result.narSize > memory("MemAvailable")/2 {
 			result.notes = append(result.notes, fmt.Sprintf("Without %s: the NARs need more than half of the available memory.", c.title))
 			continue
@@ -199,7 +220,7 @@ func (b *bench) measure(ctx context.Context, c candidateRun) (s sample, err erro
 		}
 	}
 	cmd := c.command(b, c.closure, out)
-	cmd.Env = append(append(b.env, "HOME="+dir, "XDG_CACHE_HOME="+dir), cmd.Env...)
+	cmd.Env = append(append(b.env, "HOME="+dir, "XDG_CACHE_HOME="+dir, "TMPDIR="+dir), cmd.Env...)
 	if err := b.timed(ctx, cmd, dir); err != nil {
 		return s, err
 	}

@@ -52,6 +52,7 @@ func sampleResults() *results {
 		"codec-only":      walls(1, 1, 1),
 	}
 	return &results{
+		script:     "nixpkgs-style script",
 		machine:    &machine{newest: "2.34", nix: "2.8", properties: []property{{"CPU", "abacus"}}},
 		candidates: candidates,
 		workloads: []*workloadResult{
@@ -80,7 +81,23 @@ func TestMarkdown(t *testing.T) {
 		"| mkBinaryCache | 1.000 | one run | 1.00 |",
 		"\nnote\n",
 		"take turns, 3 times",
-		"`nix copy --to 'file://DIRECTORY?compression=zstd' ROOT...`\n")
+		"`tests/nix-version forky nix copy --to 'file://DIRECTORY?compression=zstd' ROOT...`\n")
+}
+
+func TestMarkdownOfUpdates(t *testing.T) {
+	results := sampleResults()
+	results.updates, results.candidates = true, updateCandidates
+	results.workloads = []*workloadResult{{workload: workload{name: "U1"}, samples: map[string][]sample{
+		"mkBinaryCache": {{Wall: time.Second, Bytes: 1000}},
+		"exclude":       {{Wall: time.Second, Bytes: 500}},
+		"deltaFrom":     {{Wall: 2 * time.Second, Bytes: 2}},
+		"substitute":    walls(2),
+		"apply":         walls(1),
+	}}}
+	mustContain(t, results.markdown(),
+		"| U1 | 0.50 | 1/500 | 2.00 | 0.50 |\n",
+		"| apply, from mkBinaryCache with deltaFrom | 1.000 | one run | 0.50 |",
+		"`sh CACHE/apply DIRECTORY`\n")
 }
 
 // The chart has the faster setting of each Nix, highlights mkBinaryCache, and labels

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -12,10 +13,11 @@ const newestSuite = "forky"
 // candidate is a way to make a cache. It is compared with mkBinaryCache with the
 // same compression.
 type candidate struct {
-	name, title string // in a title, "newest" and "installed" are versions of Nix
-	compression string
+	name, title string   // in a title, "newest" and "installed" are versions of Nix
+	compression string   // heading of its table; of those that run on the target, "on the target"
 	attrs       string   // attribute in workloads.nix, if not the compression
 	only        []string // workloads that it runs on, if not all
+	needsCache  bool     // whether it reads a cache that the builder made of the attributes
 	runs        int      // maximum, if not 0
 	output      output
 	command     func(b *bench, c *closure, out string) *exec.Cmd
@@ -25,9 +27,11 @@ type candidate struct {
 type output int
 
 const (
-	cache  output = iota // a binary cache
-	tree                 // copies of the store paths
-	report               // nothing: it prints its sample
+	cache   output = iota // a binary cache
+	patches               // a binary cache in which patches replace NAR files
+	store                 // a Nix store
+	tree                  // copies of the store paths
+	report                // nothing: it prints its sample
 )
 
 var candidates = []candidate{
@@ -47,8 +51,22 @@ var candidates = []candidate{
 	{name: "nixpkgs-style-xz", title: "nixpkgs-style script, xz -6", compression: "xz", only: infoWorkloads, runs: 1, command: nixpkgsStyle("xz")},
 }
 
+// updateCandidates make and use caches for a target that has an older release.
+var updateCandidates = []candidate{
+	{name: "mkBinaryCache", title: "mkBinaryCache", compression: "zstd", command: mkBinaryCache},
+	{name: "exclude", title: "mkBinaryCache, exclude", compression: "zstd", attrs: "exclude", only: updates, command: mkBinaryCache},
+	{name: "deltaFrom", title: "mkBinaryCache, deltaFrom", compression: "zstd", attrs: "deltaFrom", only: updates, output: patches, command: mkBinaryCache},
+	{name: "substitute", title: "nix copy installed, from mkBinaryCache", compression: target, attrs: "zstd", only: updates, needsCache: true, output: store, command: substitute},
+	{name: "apply", title: "apply, from mkBinaryCache with deltaFrom", compression: target, attrs: "deltaFrom", only: updates, needsCache: true, command: apply},
+}
+
+const target = "on the target"
+
 // infoWorkloads are for candidates that are measured for information only.
 var infoWorkloads = []string{"warmup", "W1", "W3"}
+
+// updates are the names of updateWorkloads.
+var updates = []string{"U1", "U2", "U3"}
 
 const parallel = "&parallel-compression=true"
 
@@ -81,10 +99,25 @@ func nixCopy(suite, settings string) func(*bench, *closure, string) *exec.Cmd {
 	}
 }
 
+// nixpkgsStyle returns the command of nixpkgs' own script, or of its re-implementation if
+// there is no nixpkgs.
 func nixpkgsStyle(compressor string) func(*bench, *closure, string) *exec.Cmd {
-	return func(_ *bench, c *closure, out string) *exec.Cmd {
-		return exec.Command("tests/bench/nixpkgs-style.sh", compressor, c.list, out)
+	return func(b *bench, c *closure, out string) *exec.Cmd {
+		if b.nixpkgs == "" {
+			return exec.Command("tests/bench/nixpkgs-style.sh", compressor, c.list, out)
+		}
+		cmd := exec.Command("env", "PATH="+b.nixpkgsTools, "python3", b.nixpkgs+"/pkgs/build-support/binary-cache/make-binary-cache.py", "--compression", compressor)
+		cmd.Env = []string{"NIX_ATTRS_JSON_FILE=" + c.attrs, "out=" + out}
+		return cmd
 	}
+}
+
+func substitute(_ *bench, c *closure, out string) *exec.Cmd {
+	return exec.Command("nix", append([]string{"copy", "--no-check-sigs", "--from", "file://" + c.cache, "--to", out}, c.roots()...)...)
+}
+
+func apply(_ *bench, c *closure, out string) *exec.Cmd {
+	return exec.Command("sh", c.cache+"/apply", out)
 }
 
 func cp(_ *bench, c *closure, out string) *exec.Cmd {
@@ -98,8 +131,8 @@ func runCodecOnly(b *bench, c *closure, _ string) *exec.Cmd {
 
 // commandLine returns the command for the report.
 func (c candidate) commandLine() string {
-	b := &bench{builder: "binary-cache-builder", self: "bench"}
-	closure := &closure{attrs: ".attrs.json", list: "GRAPH"}
+	b := &bench{builder: "binary-cache-builder", self: "bench", nixpkgs: os.Getenv("NIXPKGS"), nixpkgsTools: "PATH"}
+	closure := &closure{attrs: ".attrs.json", list: "GRAPH", cache: "CACHE"}
 	closure.graph.Roots.Closure = []string{"ROOT..."}
 	closure.graph.Paths = []storePath{{Path: "PATH..."}}
 	cmd := c.command(b, closure, "DIRECTORY")

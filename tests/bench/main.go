@@ -9,8 +9,10 @@
 // measurement covers the whole process with its children, and each cache is checked
 // to be complete.
 //
-// A full run writes results.md and chart.svg beside this file. Any other run prints
-// its results.
+// A full run writes results.md and chart.svg, or with -updates updates.md, to the
+// directory of this file. A run of some workloads or candidates prints its results, and
+// so does a run with $NIXPKGS, the directory of a real nixpkgs: its script then takes the
+// place of the re-implementation, and workloads with Debian packages are left out.
 package main
 
 import (
@@ -31,6 +33,7 @@ type options struct {
 	candidates string
 	dir        string
 	quick      bool
+	updates    bool
 	codecOnly  string
 	timer      string
 }
@@ -43,6 +46,7 @@ func main() {
 	flag.StringVar(&o.candidates, "candidates", "", "`names` such as mkBinaryCache,newest; default all")
 	flag.StringVar(&o.dir, "dir", "/dev/shm", "`directory` for the caches; in memory, so that no disk is measured")
 	flag.BoolVar(&o.quick, "quick", false, "one run of each, without W4 and xz")
+	flag.BoolVar(&o.updates, "updates", false, "measure exclude and deltaFrom instead")
 	flag.StringVar(&o.codecOnly, "codec-only", "", "internal: compress the closure in the .attrs.json `file`, from memory")
 	flag.StringVar(&o.timer, "timer", "", "internal: run a command and write its sample to `file`")
 	flag.Parse()
@@ -64,35 +68,48 @@ func (o options) run(ctx context.Context) error {
 	case o.quick:
 		o.runs = 1
 	}
+	r := &results{script: "nixpkgs-style script"}
+	workloads, candidates := workloads, candidates
+	if o.updates {
+		r.updates, workloads, candidates = true, updateWorkloads, updateCandidates
+	}
 	workloads, err := pick(workloads, o.workloads, func(w workload) string { return w.name })
 	if err != nil {
 		return err
 	}
-	candidates, err := pick(candidates, o.candidates, func(c candidate) string { return c.name })
+	r.candidates, err = pick(candidates, o.candidates, func(c candidate) string { return c.name })
 	if err != nil {
 		return err
+	}
+	nixpkgs := os.Getenv("NIXPKGS")
+	if nixpkgs != "" { // reuse would compile another Emacs
+		workloads = slices.DeleteFunc(workloads, func(w workload) bool { return w.setup != nil })
+		r.candidates = slices.DeleteFunc(r.candidates, func(c candidate) bool { return c.name == "reuse" })
+		r.script = "nixpkgs' script"
 	}
 	if o.quick && o.workloads == "" {
 		workloads = slices.DeleteFunc(workloads, func(w workload) bool { return w.name == "W4" })
 	}
 	if o.quick && o.candidates == "" {
-		candidates = slices.DeleteFunc(candidates, func(c candidate) bool { return c.compression == "xz" })
+		r.candidates = slices.DeleteFunc(r.candidates, func(c candidate) bool { return c.compression == "xz" })
 	}
 	b, err := newBench(ctx, o.dir)
 	if err != nil {
 		return err
 	}
 	defer b.close()
-	r := &results{candidates: candidates}
 	if r.machine, err = b.describe(ctx); err != nil {
 		return err
 	}
-	if r.workloads, err = b.measureAll(ctx, workloads, candidates, o.runs); err != nil {
+	if r.workloads, err = b.measureAll(ctx, workloads, r.candidates, o.runs); err != nil {
 		return err
 	}
-	if o.workloads+o.candidates != "" || o.quick {
+	if o.workloads+o.candidates+nixpkgs != "" || o.quick {
 		fmt.Print(r.markdown())
 		return nil
+	}
+	if o.updates {
+		return os.WriteFile("tests/bench/updates.md", []byte(r.markdown()), 0o644)
 	}
 	return cmp.Or(
 		os.WriteFile("tests/bench/results.md", []byte(r.markdown()), 0o644),

@@ -10,6 +10,8 @@ import (
 // results has the contents of the report and the chart.
 type results struct {
 	*machine
+	script     string // the title of nixpkgs' script or its re-implementation
+	updates    bool   // whether the workloads are updates
 	candidates []candidate
 	workloads  []*workloadResult
 }
@@ -20,9 +22,15 @@ func (r *results) markdown() string {
 	for _, p := range r.properties {
 		fmt.Fprintf(&b, "- %s: %s\n", p.name, p.value)
 	}
-	b.WriteString("\n## Ratios to the alternatives\n\n" +
-		"mkBinaryCache divided by the alternative, lower is better; upper bound is the share of its speed that mkBinaryCache reaches.\n\n" +
-		r.ratios())
+	if r.updates {
+		b.WriteString("\n## Ratios to the whole cache\n\n" +
+			"Size and wall time of a cache with exclude or deltaFrom, divided by those of the whole cache. apply: wall time divided by that of substituting all store paths from the whole cache.\n\n" +
+			r.updateRatios())
+	} else {
+		b.WriteString("\n## Ratios to the alternatives\n\n" +
+			"mkBinaryCache divided by the alternative, lower is better; upper bound is the share of its speed that mkBinaryCache reaches.\n\n" +
+			r.ratios())
+	}
 	for _, w := range r.workloads {
 		b.WriteString("\n" + r.section(w))
 	}
@@ -33,7 +41,7 @@ func (r *results) markdown() string {
 // ratios returns the table of mkBinaryCache divided by the alternatives.
 func (r *results) ratios() string {
 	nixCopy := r.title("nix copy newest")
-	head := []string{"", "wall, nixpkgs-style script", "wall, " + nixCopy, "CPU, " + nixCopy, "size, zstd -3", "upper bound"}
+	head := []string{"", "wall, " + r.script, "wall, " + nixCopy, "CPU, " + nixCopy, "size, zstd -3", "upper bound"}
 	var rows [][]string
 	for _, w := range r.workloads {
 		s, ours := w.samples, w.samples["mkBinaryCache"]
@@ -49,12 +57,28 @@ func (r *results) ratios() string {
 	return table(head, rows)
 }
 
+// updateRatios returns the table of exclude, deltaFrom and apply.
+func (r *results) updateRatios() string {
+	var rows [][]string
+	for _, w := range r.workloads {
+		s := w.samples
+		rows = append(rows, []string{
+			w.name,
+			fraction(ratio(s["exclude"], s["mkBinaryCache"], size)),
+			fraction(ratio(s["deltaFrom"], s["mkBinaryCache"], size)),
+			rounded(ratio(s["deltaFrom"], s["mkBinaryCache"], wall)),
+			rounded(ratio(s["apply"], s["substitute"], wall)),
+		})
+	}
+	return table([]string{"", "size, exclude", "size, deltaFrom", "wall, deltaFrom", "wall, apply"}, rows)
+}
+
 // section returns the tables of one workload.
 func (r *results) section(w *workloadResult) string {
 	text := fmt.Sprintf("## %s: %s\n\nNAR size: %s.\n", w.name, w.title, w.sizeSummary())
-	for _, compression := range []string{"zstd", "none", "xz"} {
+	for _, compression := range []string{"zstd", "none", "xz", target} {
 		if rows := r.rows(w, compression); len(rows) > 0 {
-			head := []string{compression, "wall, s", "range", "vs. mkBinaryCache", "CPU, s", "peak, MB", "output, MB"}
+			head := []string{compression, "wall, s", "range", "vs. first row", "CPU, s", "peak, MB", "output, MB"}
 			text += "\n" + table(head, rows)
 		}
 	}
@@ -74,21 +98,21 @@ func (w *workloadResult) sizeSummary() string {
 
 func (r *results) rows(w *workloadResult, compression string) [][]string {
 	var rows [][]string
-	var ours []sample
+	var first []sample
 	for _, c := range r.candidates {
 		s := w.samples[c.name]
 		if c.compression != compression || len(s) == 0 {
 			continue
 		}
-		if strings.HasPrefix(c.name, "mkBinaryCache") {
-			ours = s
+		if first == nil {
+			first = s
 		}
 		walls := metric(wall).of(s)
 		rows = append(rows, []string{
 			r.title(c.title),
 			number(median(walls), 3),
 			wallRange(walls),
-			rounded(ratio(s, ours, wall)),
+			rounded(ratio(s, first, wall)),
 			number(median(metric(cpu).of(s)), 3),
 			number(median(metric(peakMemory).of(s)), 0),
 			number(median(metric(size).of(s)), 2),
@@ -116,35 +140,42 @@ func (r *results) rounds() (n int) {
 }
 
 func (r *results) method() string {
-	text := fmt.Sprintf(`- The candidates take turns, %d times, slow ones less often. Times are medians. Ratios to mkBinaryCache are medians
-  over the rounds, computed within each round.
-- Times include all child processes. Peak memory is that of the largest process; the nixpkgs-style script runs three
-  per core.
+	text := fmt.Sprintf(`- The candidates take turns, %d times, slow ones less often. Times are medians. Ratios are medians over the rounds,
+  computed within each round.
+- Times include all child processes. Peak memory is that of the largest process.
 - Input and output are in memory: on a file system without a journal, creating a file takes fifty times as long for
   minutes after others were deleted. Each run has an empty output directory and an empty home.
 - The benchmark fails unless each store path has a narinfo and a NAR file of the right size.
-- nix copy is compared with or without parallel compression, whichever is better. The time of Nix %s includes
+`, r.rounds())
+	if r.updates {
+		text += `- exclude and deltaFrom are the closure of the older release. nix copy and apply read a cache in memory.
+`
+	} else {
+		text += fmt.Sprintf(`- nix copy is compared with or without parallel compression, whichever is better. The time of Nix %s includes
   %d ms for tests/nix-version.
-- The nixpkgs-style script is a bash/perl re-implementation of nixpkgs' Python script, with the same processes, but
-  without the start of Python.
+- The %s runs three processes per core. A nixpkgs-style script is a bash/perl re-implementation of nixpkgs' Python
+  script, with the same processes, but without the start of Python.
 - mkBinaryCache, reuse has a previous cache with another Emacs.
 - The upper bound is the builder's encoder on the same NARs in memory, output discarded.
-
-The commands, all with NIX_BUILD_CORES set:
-
-`, r.rounds(), r.newest, r.nixVersionTime.Milliseconds())
+`, r.newest, r.nixVersionTime.Milliseconds(), r.script)
+	}
+	text += "\nThe commands, all with NIX_BUILD_CORES set:\n\n"
 	for _, c := range r.candidates {
 		command := fmt.Sprintf(": `%s`\n", c.commandLine())
-		if !strings.Contains(text, command) { // mkBinaryCache has one command for all compressions and reuse
+		if r.wasMeasured(c) && !strings.Contains(text, command) { // candidates of mkBinaryCache have the same command
 			text += "- " + r.title(c.title) + command
 		}
 	}
 	return text
 }
 
-// title inserts the versions of Nix.
+func (r *results) wasMeasured(c candidate) bool {
+	return slices.ContainsFunc(r.workloads, func(w *workloadResult) bool { return len(w.samples[c.name]) > 0 })
+}
+
+// title inserts the versions of Nix and the script.
 func (r *results) title(title string) string {
-	return strings.NewReplacer("newest", r.newest, "installed", r.nix).Replace(title)
+	return strings.NewReplacer("newest", r.newest, "installed", r.nix, "nixpkgs-style script", r.script).Replace(title)
 }
 
 func table(head []string, rows [][]string) string {
@@ -163,6 +194,14 @@ func number(x float64, decimals int) string {
 		return "–"
 	}
 	return fmt.Sprintf("%.*f", decimals, x)
+}
+
+// fraction returns 1/N for small numbers.
+func fraction(x float64) string {
+	if x < 0.1 {
+		return fmt.Sprintf("1/%.0f", 1/x)
+	}
+	return rounded(x)
 }
 
 // rounded returns two or three significant digits.

@@ -16,7 +16,7 @@ import (
 // workload describes a closure to measure; workloads.nix has its roots.
 type workload struct {
 	name, title string
-	packages    []string       // Debian packages that tests/setup must add
+	setup       []string       // command that makes its packages available
 	runs        int            // maximum, if not 0
 	runsOf      map[string]int // maximum by candidate name
 }
@@ -30,14 +30,24 @@ var workloads = []workload{
 	{name: "W2", title: "2,001 tiny paths", runsOf: map[string]int{"nixpkgs-style": 2}},
 	{name: "W3", title: "one large path, the Go toolchain"},
 	{name: "W4", title: "LLVM, a JDK, LibreOffice and SciPy", runs: 3,
-		packages: []string{"clang-14", "libreoffice-core", "llvm-14-dev", "openjdk-17-jdk-headless", "python3-scipy"}},
+		setup: []string{"tests/setup", "clang-14", "libreoffice-core", "llvm-14-dev", "openjdk-17-jdk-headless", "python3-scipy"}},
 	{name: "W5", title: "40,000 small files in four paths"},
 }
+
+// updateWorkloads are closures of which the target has an older release.
+var updateWorkloads = []workload{
+	{name: "U1", title: "update of W1, all hashes changed", setup: updatesSetup},
+	{name: "U2", title: "update of the Go toolchain, 1.26.6 to 1.26.7", setup: updatesSetup},
+	{name: "U3", title: "update of W1, Debian 12 to 13", setup: updatesSetup},
+}
+
+var updatesSetup = []string{"tests/bench/updates.sh"}
 
 // closure is the closure graph of a workload, read from the .attrs.json of a builder.
 type closure struct {
 	attrs string // the .attrs.json
 	list  string // the file that tests/bench/nixpkgs-style.sh reads
+	cache string // made of the attributes, for candidates that need one
 	graph struct {
 		Roots struct{ Closure []string } `json:"exportReferencesGraph"`
 		Paths []storePath                `json:"closure"`
@@ -65,8 +75,8 @@ func (c *closure) paths() []string {
 
 // build builds the closure of w for a cache with these attributes in workloads.nix.
 func (b *bench) build(ctx context.Context, w workload, attrs string) (*closure, error) {
-	if len(w.packages) > 0 {
-		if err := b.prepare(ctx, append([]string{"tests/setup"}, w.packages...)...); err != nil {
+	if w.setup != nil {
+		if err := b.prepare(ctx, w.setup...); err != nil {
 			return nil, err
 		}
 	}
@@ -119,9 +129,12 @@ func (c *closure) lines() []byte {
 // closure is missing there, so that no failed run counts as a fast one.
 func (c *closure) checkOutput(o output, dir string) (size int64, err error) {
 	for _, p := range c.graph.Paths {
-		if o == tree {
+		switch o {
+		case tree:
 			_, err = os.Lstat(filepath.Join(dir, path.Base(p.Path)))
-		} else {
+		case store:
+			_, err = os.Lstat(filepath.Join(dir, p.Path))
+		case cache:
 			err = checkNarInfo(dir, p)
 		}
 		if err != nil {

@@ -3,6 +3,33 @@
 let
   pkgs = import ../packages.nix;
 
+  # Caches of a release, for targets that have the last one.
+  update =
+    lastRelease: rootPaths:
+    let
+      attrs =
+        graphs:
+        attrsOf rootPaths {
+          compression = "zstd";
+          exportReferencesGraph = {
+            closure = rootPaths;
+          }
+          // graphs;
+        };
+    in
+    {
+      zstd = attrs { };
+      exclude = attrs { exclude = lastRelease; };
+      deltaFrom = attrs { deltaFrom = lastRelease; };
+    };
+
+  # Every store path has another hash, and its files are the same but for hashes.
+  rebuilt = pkgs.extend (
+    _: prev: { runCommand = name: env: prev.runCommand name (env // { rebuilt = true; }); }
+  );
+  debian13 = import ../../.cache/updates/nixpkgs { };
+  go = release: builtins.storePath (../../.cache/updates + "/go-${release}");
+
   attrsOf =
     rootPaths: settings:
     pkgs.runCommandLocal "attrs.json" (
@@ -21,7 +48,7 @@ let
   };
 
   standard =
-    emacs: with pkgs; [
+    pkgs: emacs: with pkgs; [
       hello
       curl
       emacs
@@ -29,11 +56,11 @@ let
     ];
 
   # A previous cache of W1, with another Emacs.
-  previous = pkgs.mkBinaryCache { rootPaths = standard (pkgs.emacs-nox.overrideAttrs { previous = true; }); };
+  previous = pkgs.mkBinaryCache { rootPaths = standard pkgs (pkgs.emacs-nox.overrideAttrs { previous = true; }); };
 in
 builtins.mapAttrs (_: each) {
   warmup = [ pkgs.hello ];
-  W1 = standard pkgs.emacs-nox;
+  W1 = standard pkgs pkgs.emacs-nox;
   W2 = [ (pkgs.fixtures.tiny 2001) ];
   W3 = [ pkgs.go ];
   W4 = map (name: pkgs.${name}) [
@@ -44,4 +71,24 @@ builtins.mapAttrs (_: each) {
     "python3-scipy"
   ];
   W5 = import ./small-files.nix { inherit pkgs; };
+}
+// {
+  # The PATH of nixpkgs' script.
+  tools = pkgs.writeText "tools" (
+    pkgs.lib.makeBinPath (
+      with pkgs;
+      [
+        bash
+        coreutils
+        nix
+        python3
+        xz
+        zstd
+      ]
+    )
+  );
+
+  U1 = update (standard rebuilt rebuilt.emacs-nox) (standard pkgs pkgs.emacs-nox);
+  U2 = update [ (go "old") ] [ (go "new") ];
+  U3 = update (standard pkgs pkgs.emacs-nox) (standard debian13 debian13.emacs-nox);
 }

@@ -39,7 +39,7 @@ let
         mkdir "$out/bin"
         cat >"$out/bin/patchelf" <<EOF
         #!$SHELL
-        exec $(echo "$out"/lib/*/ld-linux*.so.*) \
+        exec $(ls "$out"/lib/*/ld-linux*.so.* "$out"/usr/lib/*/ld-linux*.so.* 2>/dev/null) \
           --library-path $(echo "$out"/lib/*-linux-gnu):$(echo "$out"/usr/lib/*-linux-gnu) \
           $out/usr/bin/patchelf "\$@"
         EOF
