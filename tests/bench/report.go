@@ -153,11 +153,11 @@ func (r *results) method() string {
 	} else {
 		text += fmt.Sprintf(`- nix copy is compared with or without parallel compression, whichever is better. The time of Nix %s includes
   %d ms for tests/nix-version.
-- The %s runs three processes per core. A nixpkgs-style script is a bash/perl re-implementation of nixpkgs' Python
-  script, with the same processes, but without the start of Python.
+- nixpkgs' script, which runs with $NIXPKGS, starts three processes per core. The nixpkgs-style script is a bash/perl
+  re-implementation of it, with the same processes, but without the start of Python.
 - mkBinaryCache, reuse has a previous cache with another Emacs.
 - The upper bound is the builder's encoder on the same NARs in memory, output discarded.
-`, r.newest, r.nixVersionTime.Milliseconds(), r.script)
+`, r.newest, r.nixVersionTime.Milliseconds())
 	}
 	text += "\nThe commands, all with NIX_BUILD_CORES set:\n\n"
 	for _, c := range r.candidates {

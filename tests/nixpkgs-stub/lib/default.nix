@@ -145,6 +145,7 @@ let
     escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
     escapeShellArg = arg: "'${replaceStrings [ "'" ] [ "'\\''" ] (toString arg)}'";
     getBin = pkg: if pkg.outputSpecified or false then pkg else pkg.bin or pkg.out or pkg;
+    makeBinPath = concatMapStringsSep ":" (pkg: "${getBin pkg}/bin");
     boolToString = b: if b then "true" else "false";
     versionOlder = a: b: builtins.compareVersions a b < 0;
 
