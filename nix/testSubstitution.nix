@@ -65,7 +65,8 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ] ++ lib.opt
   }"
   echo "$trust" >>nix.conf
 
-  # Evaluation of builtins.storePath substitutes all store paths, including .drv files.
+  # builtins.storePath substitutes its argument with its closure, also if that has .drv
+  # files.
   for cache in ${toString caches}; do
     if [ "$cache" = complete ]; then
       sh ${cache}/apply complete

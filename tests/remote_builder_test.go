@@ -64,7 +64,7 @@ func (b *remoteBuilder) uri() string {
 	return fmt.Sprintf("ssh-ng://localhost?remote-program=%s&remote-store=%s", b.path("daemon"), b.path("store"))
 }
 
-// release lets the shard that waits on the remote builder, and all later ones, continue.
+// release unblocks the shard that the remote builder is building, and all later shards.
 func (b *remoteBuilder) release(t *testing.T) {
 	t.Helper()
 	if err := os.Remove(b.gate.Name()); err != nil {

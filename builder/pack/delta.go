@@ -21,14 +21,18 @@ import (
 const minPatchNarSize = 4 << 10
 
 // AddPatches plans a patch for each store path of the plan that has another version in
-// from: a store path with the same package name and output, of the nearest NAR size. The
-// store paths of tools, with which the target applies patches, get no patches.
+// from: a store path with the same package name and output, of the nearest NAR size. If
+// none has the same name, digits in names are ignored: python3.13-six is then another
+// version of python3.12-six. The store paths of tools, with which the target applies
+// patches, get no patches.
 func (p *Plan) AddPatches(from, tools []closure.PathInfo) {
-	candidates := map[string][]closure.PathInfo{}
+	sameName, withoutDigits := map[string][]closure.PathInfo{}, map[string][]closure.PathInfo{}
 	for _, base := range from {
 		if base.NarSize < codec.MaxPatchNarSize {
 			key := nameAndOutput(base.StorePath)
-			candidates[key] = append(candidates[key], base)
+			sameName[key] = append(sameName[key], base)
+			key = removeDigits(key)
+			withoutDigits[key] = append(withoutDigits[key], base)
 		}
 	}
 	p.Bases = map[storepath.Path]closure.PathInfo{}
@@ -36,7 +40,12 @@ func (p *Plan) AddPatches(from, tools []closure.PathInfo) {
 		if path.NarSize < minPatchNarSize || path.NarSize >= codec.MaxPatchNarSize {
 			continue
 		}
-		for _, base := range candidates[nameAndOutput(path.StorePath)] {
+		key := nameAndOutput(path.StorePath)
+		candidates := sameName[key]
+		if len(candidates) == 0 {
+			candidates = withoutDigits[removeDigits(key)]
+		}
+		for _, base := range candidates {
 			best, ok := p.Bases[path.StorePath]
 			if d := distance(base, path) - distance(best, path); !ok || d < 0 || d == 0 && base.StorePath < best.StorePath {
 				p.Bases[path.StorePath] = base
@@ -46,6 +55,15 @@ func (p *Plan) AddPatches(from, tools []closure.PathInfo) {
 	for _, tool := range tools {
 		delete(p.Bases, tool.StorePath)
 	}
+}
+
+func removeDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func distance(a, b closure.PathInfo) int64 {

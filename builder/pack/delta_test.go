@@ -31,13 +31,16 @@ func TestAddPatches(t *testing.T) {
 		"glibc-2.40-66": 90_000, "glibc-2.40-66-dev": 10_000, "glibc-2.40-66-bin": 9000,
 		"linux-6.6": 50_000, "linux-5.15": 90_000, "linux-4.19": 90_002,
 		"etc": 5000, "nixos-system-one-25.05.20250601": 5000, "python3.12-yaml-6.0": 5000, "zstd-1.5.5-bin": 5000,
+		"python3.12-six-1.16": 5000, "gtk+-1.2": 5000, "gtk+3-3.24": 90_000,
 		"firmware-1": codec.MaxPatchNarSize, "film-1": 5000, "note-1": 5000,
 	})
 	want := map[string]string{
 		"glibc-2.40-67": "glibc-2.40-66", "glibc-2.40-67-dev": "glibc-2.40-66-dev", "glibc-2.40-67-bin": "glibc-2.40-66-bin", "glibc-2.40-67-doc": "",
 		"linux-6.12": "linux-4.19", // its size is as near as that of 5.15, and its path comes first
 		"etc":        "etc", "nixos-system-one-25.11.20251201": "nixos-system-one-25.05.20250601", "python3.12-yaml-6.1": "python3.12-yaml-6.0",
-		"zstd-1.5.7-bin": "", "firmware-2": "", "film-2": "", "note-2": "", "curl-8": "", // a tool, too large, too small, new
+		"python3.13-six-1.17": "python3.12-six-1.16",
+		"gtk+-2.24":           "gtk+-1.2",                                                     // the same name comes before the nearest size
+		"zstd-1.5.7-bin":      "", "firmware-2": "", "film-2": "", "note-2": "", "curl-8": "", // a tool, too large, too small, new
 	}
 	plan := Plan{}
 	for name := range want {

@@ -10,8 +10,8 @@ import (
 // newestSuite is the Debian suite with the newest Nix, for tests/nix-version.
 const newestSuite = "forky"
 
-// candidate is a way to make a cache. It is compared with mkBinaryCache with the
-// same compression.
+// candidate is one of the programs that the benchmark compares. Candidates with the same
+// compression are in one table.
 type candidate struct {
 	name, title string   // in a title, "newest" and "installed" are versions of Nix
 	compression string   // heading of its table; of those that run on the target, "on the target"
