@@ -39,7 +39,7 @@ let
     derivers = [ ];
   };
 
-  # Returns the .drv files in the string context of store paths as inputs, with their
+  # Returns the .drv files in the string context of store paths, as inputs with their
   # build-time closures. Nix does not build outputs of these .drv files for the cache.
   drvPathsOf =
     storePaths:

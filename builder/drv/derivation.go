@@ -57,10 +57,10 @@ func parseDerivation(text, storeDir string) (*derivation, error) {
 	var drv derivation
 	var err error
 	if drv.outputs, err = storepath.ParseAll(outputs, storeDir); err != nil {
-		return nil, fmt.Errorf("output: %w", err)
+		return nil, fmt.Errorf("output path: %w", err)
 	}
 	if drv.inputs, err = storepath.ParseAll(inputs, storeDir); err != nil {
-		return nil, fmt.Errorf("input: %w", err)
+		return nil, fmt.Errorf("input path: %w", err)
 	}
 	return &drv, nil
 }

@@ -123,7 +123,7 @@ func (p *pathPacker) newPatchWriter(ctx context.Context, dumper *nar.Dumper) (_ 
 		return nil, err
 	}
 	if err := verify(digest, *p.base); err != nil {
-		return nil, fmt.Errorf("base %s: %w", p.base.StorePath, err)
+		return nil, fmt.Errorf("base of the patch, %s: %w", p.base.StorePath, err)
 	}
 	patch, err := p.narFile.NewPatch(*p.base)
 	if err != nil {
