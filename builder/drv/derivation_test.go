@@ -84,9 +84,9 @@ var malformedDerivations = []struct{ name, text, want string }{
 	{"an output that is not a tuple", `Derive(["out"],[]`, `expected "(", got "\"out\"],[]"`},
 	{"a comma too many", `Derive([("out","","",""),],[]`, `expected "(", got "],[]"`},
 	{"a comma too few", `Derive([("out","","","")("dev"`, `expected ",", got "(\"dev\""`},
-	{"an output outside the store", `Derive([("out","/etc/passwd","","")],[]`, `output: malformed store path "/etc/passwd"`},
+	{"an output outside the store", `Derive([("out","/etc/passwd","","")],[]`, `output path: malformed store path "/etc/passwd"`},
 	{"an escape", `Derive([("out","/nix/store/m3l62cmjdkr277vwn9frw6vyckvzpqk9-o\n","","")],[]`, `illegal character '\\'`},
-	{"an input outside the store", `Derive([],[("/etc/x.drv",["out"])]`, `input: malformed store path "/etc/x.drv"`},
+	{"an input outside the store", `Derive([],[("/etc/x.drv",["out"])]`, `input path: malformed store path "/etc/x.drv"`},
 	{"an input without names", `Derive([],[("/nix/store/x.drv")]`, `expected ",", got ")]"`},
 }
 
