@@ -106,6 +106,24 @@ func TestSources(t *testing.T) {
 	run(t, sources(t), "go", "build", "./builder/...") // no file is missing, embedded files included
 }
 
+// The builder has the newest version in the changelog, and README pins it.
+func TestVersion(t *testing.T) {
+	const version = "(import <mkBinaryCache> { }).binary-cache-builder.version"
+	want := strings.Trim(nix(t, "nix-instantiate", "--eval", "-E", version), `"`)
+	for name, pattern := range map[string]string{
+		"CHANGELOG.md": `\n## ([0-9.]+) \(\d{4}-\d{2}-\d{2}\)\n`,
+		"README.md":    `/archive/v([0-9.]+)\.tar\.gz"`,
+	} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := regexp.MustCompile(pattern).FindSubmatch(text); found == nil || string(found[1]) != want {
+			t.Errorf("%s: got %q, want version %s", name, found, want)
+		}
+	}
+}
+
 // The builder compiles for each system in its meta.platforms.
 func TestPlatforms(t *testing.T) {
 	const platforms = "(import <mkBinaryCache> { }).binary-cache-builder.meta.platforms"
