@@ -6,7 +6,7 @@
 # make fuzz               all fuzz targets: 200000 inputs for each parser, 10000
 #                         trees, 20000 texts; FUZZTIME=1000000x sets another
 #                         number of inputs for all
-# make lint               staticcheck, and the race detector on the builder
+# make lint               staticcheck, actionlint, the race detector on the builder
 # make vendor-hash        write nix/builder.nix's vendorHash, after a change of go.mod
 # make bench              compare mkBinaryCache with nix copy and others; as root
 #
@@ -47,10 +47,11 @@ bench: setup
 	go run ./tests/bench
 	$(if $(NIXPKGS),,go run ./tests/bench -updates)
 
-# NB: the linter is not a dependency of the module, because it would change vendorHash.
+# NB: the linters are not dependencies of the module, because they would change vendorHash.
 # Large tests are too slow with the race detector.
 lint: setup
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 .github/workflows/ci.yml
 	CGO_ENABLED=1 go test -timeout 30m -race -skip '^(TestScale|TestSameBytes.*|TestScheduling)$$' ./builder/...
 
 # NB: -fuzztime is a number of inputs, because Go before 1.27 can fail at a time limit:
