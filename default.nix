@@ -12,7 +12,7 @@
 }:
 let
   # The packages of this file for the build platform: in cross compilation, builds run
-  # these.
+  # their programs.
   buildSelf = import ./. { pkgs = pkgs.buildPackages; };
 in
 rec {

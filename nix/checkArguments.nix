@@ -61,7 +61,8 @@ let
     check: what: value:
     map (check "element of ${what}") (lib.flatten value);
 
-  # Returns a derivation unchanged, because rootInfo in mkBinaryCache.nix reads its names.
+  # Returns a derivation unchanged, because rootInfo in mkBinaryCache.nix reads its
+  # attributes.
   storePath =
     what: value:
     let
@@ -74,7 +75,7 @@ let
       assertArg (resolved != null) what expected value resolved.storePath;
 
   # Returns a string with a path outside of the store unchanged: the builder, not
-  # evaluation, reads the previous cache in that directory.
+  # evaluation, reads the previous cache at that path.
   previousCache =
     what: value:
     let

@@ -21,10 +21,10 @@ let
       ;
   };
 
-  # Returns the attributes in which a shard, one of count parts of the closure, differs
-  # from the cache. Only the joining derivation, which merges the shards, signs the cache
-  # and writes the manifest, the index page and the like, so no other machine needs the
-  # secret key.
+  # Returns the attributes in which the derivation of a shard, one of count parts of the
+  # closure, differs from that of the cache. Only the joining derivation, which merges the
+  # shards, signs the cache and writes the manifest, the index page and the like, so no
+  # other machine needs the secret key.
   shardAttrs = reuse: count: index: cache: {
     name = "${cache.name}-shard-${toString (index + 1)}-of-${toString count}";
     shard = { inherit index count; };
@@ -57,7 +57,7 @@ let
     let
       drvAttrs = lib.optionalAttrs (lib.isDerivation root) root;
       # NB: discards the string context, which would make the metadata's store paths
-      # inputs.
+      # inputs of the cache.
       stringAttr =
         name:
         let
@@ -71,7 +71,7 @@ let
       pname = stringAttr "pname";
       version = stringAttr "version";
       outputName = stringAttr "outputName";
-      # NB: a plain derivation with a single output has no attribute outputs.
+      # NB: a plain derivation with a single output has no attribute `outputs`.
       isDefaultOutput = drvAttrs.outputName or null == lib.head (drvAttrs.outputs or [ "out" ]);
     };
 in
@@ -220,7 +220,8 @@ let
   ];
 in
 
-# NB: shards write NAR files, from which the joining derivation could not make patches.
+# NB: shards write NAR files, from which the joining derivation could not make the patches
+# of deltaFrom.
 lib.throwIf (isDelta && checked.shards > 1)
   "mkBinaryCache: deltaFrom and shards cannot be combined; remove one of them"
 stdenvNoCC.mkDerivation (

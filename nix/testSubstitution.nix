@@ -45,7 +45,7 @@ let
 
   expectedClosure = closureInfo { rootPaths = lib.toList graph.closure ++ exclude; };
 
-  # The cache has the closure of the zstd program, unless the target has such a program.
+  # The cache has the closure of the zstd program, unless the target has a zstd program.
   tools = closureInfo { rootPaths = lib.toList graph.targetTools; };
 
   isSigned = cache.secretKeyFile != null;
@@ -65,8 +65,8 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ] ++ lib.opt
   }"
   echo "$trust" >>nix.conf
 
-  # builtins.storePath substitutes its argument with its closure, also if that has .drv
-  # files.
+  # builtins.storePath substitutes its argument with its closure, also if the closure has
+  # .drv files.
   for cache in ${toString caches}; do
     if [ "$cache" = complete ]; then
       sh ${cache}/apply complete

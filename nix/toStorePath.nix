@@ -75,8 +75,8 @@ let
     else
       null;
 
-  # Splits a string after path, the store path that it starts with, given without string
-  # context.
+  # Splits a string into the store path at its start and the rest. path is this store path
+  # without string context.
   splitStorePath =
     path: string:
     let
@@ -128,9 +128,9 @@ let
   nameOf = lib.substring (lib.stringLength "${builtins.storeDir}/" + 33) (-1);
 
   # Reports whether an element of a string context is the store path `path`, or a .drv
-  # file that has path as an output, by its name: outputs are named after their
-  # derivation. A string that was split from another string also has the context of the
-  # rest of that string.
+  # file that, judging by its name, has this store path as an output: outputs are named
+  # after their derivation. A string that was split from another string also has the
+  # context of the rest of that string.
   isContextOf =
     path: element:
     let
@@ -141,7 +141,7 @@ let
     in
     element == path || isPlaceholder || isOutput;
 
-  # NB: lib.pathType would fail for a path below a symlink since Nix 2.20.
+  # NB: with Nix 2.20 and newer, lib.pathType would fail for a path below a symlink.
   isSymlink = path: (builtins.readDir (dirOf path)).${baseNameOf path} or null == "symlink";
 
   # Of Nix's builtins, only storePath resolves symlinks. builtins.storePath fails if the

@@ -43,8 +43,9 @@ let
           nodes = { };
         };
 
-  # Returns the name of an input's node in the lock file. flake.lock has this name or, if
-  # the input follows another input, a list of input names from the root.
+  # Returns the name of an input's node in the lock file. For an input, flake.lock has the
+  # name of its node or, if the input follows another input, a list of input names that
+  # leads from the root to that input.
   resolveFollows =
     input:
     if lib.isList input then
@@ -54,8 +55,8 @@ let
 
   # Inputs are identified by their node in the lock file: one source can occur twice with
   # different inputs, and inputs can form a cycle. The lock file does not have the inputs
-  # of an input that is overridden on the command line: these are identified by their
-  # source.
+  # of an input that is overridden on the command line: such inputs of inputs are
+  # identified by their source.
   inputsOf =
     node:
     let

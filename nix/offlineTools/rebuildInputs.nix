@@ -39,7 +39,7 @@ let
       [ ];
 in
 
-# NB: inputDerivation of nixpkgs would not do: not every derivation has it, and with
+# NB: inputDerivation of nixpkgs does not suffice: not every derivation has it, and with
 # structured attributes it misses the references of nested attributes.
 package:
 lib.throwIfNot (package ? drvAttrs)

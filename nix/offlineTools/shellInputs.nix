@@ -22,6 +22,6 @@
 */
 { bashInteractive, rebuildInputs }:
 
-# NB: nix develop also requires the manual of bash, and nix-shell of Nix 2.8 all outputs
-# of bash.
+# NB: nix develop requires the manual of bash, too, and the nix-shell of Nix 2.8 requires
+# all outputs of bash.
 shell: rebuildInputs shell ++ bashInteractive.all
