@@ -16,7 +16,7 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// bench has the environment of all runs.
+// bench has the directory, programs and environment variables that all runs share.
 type bench struct {
 	dir     string // of this run of the benchmark
 	builder string // the binary-cache-builder
@@ -28,7 +28,7 @@ type bench struct {
 	nixpkgsTools string // PATH of nixpkgs' script: its Python and Nix, and compressors
 }
 
-// newBench creates a directory in parent and builds the builder in it.
+// newBench creates a directory in parent and compiles the builder into it.
 func newBench(ctx context.Context, parent string) (*bench, error) {
 	parent, err := filepath.Abs(parent)
 	if err != nil {
@@ -64,8 +64,8 @@ func newBench(ctx context.Context, parent string) (*bench, error) {
 
 func (b *bench) close() { os.RemoveAll(b.dir) }
 
-// environment returns the variables of all commands: for nixpkgs or its stub, and those
-// that Nix sets in a build.
+// environment returns the environment variables of all commands: those for nixpkgs or its
+// stub, and those that Nix sets in a build.
 func environment(cores int, nixpkgs string) ([]string, error) {
 	root, err := os.Getwd()
 	if err != nil {
@@ -85,7 +85,8 @@ func environment(cores int, nixpkgs string) ([]string, error) {
 	), nil
 }
 
-// prepare runs a command before the measurements. Its output is in the error.
+// prepare runs a command before the measurements. If the command fails, the error has its
+// output.
 func (b *bench) prepare(ctx context.Context, argv ...string) error {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env = b.env
@@ -116,7 +117,7 @@ type workloadResult struct {
 	notes   []string
 }
 
-// candidateRun is a candidate on a workload.
+// candidateRun is a candidate and the closure of a workload that it runs on.
 type candidateRun struct {
 	candidate
 	closure *closure
@@ -205,7 +206,7 @@ func (c *closure) read() error {
 	return nil
 }
 
-// measure runs a candidate once. It has a directory of its own for its output, its
+// measure runs a candidate once. The run has a directory of its own for its output, its
 // messages and its home, so that Nix has no cached narinfos of earlier runs.
 func (b *bench) measure(ctx context.Context, c candidateRun) (s sample, err error) {
 	dir, err := os.MkdirTemp(b.dir, c.name+"-")

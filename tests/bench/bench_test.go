@@ -24,7 +24,7 @@ func TestStats(t *testing.T) {
 		{median([]float64{3}), 3},
 		{median([]float64{9, 1, 2}), 2},
 		{median([]float64{4, 1, 100, 2}), 3},
-		// Both were slow in the second round.
+		// Both candidates were slow in the second round.
 		{ratio(walls(1, 10, 1), walls(2, 20, 4), wall), 0.5},
 		{ratio(walls(1, 1, 9), walls(4, 4), wall), 0.25},
 	} {
@@ -100,8 +100,8 @@ func TestMarkdownOfUpdates(t *testing.T) {
 		"`sh CACHE/apply DIRECTORY`\n")
 }
 
-// The chart has the faster setting of each Nix, highlights mkBinaryCache, and labels
-// a bar that is cut.
+// The chart has the faster setting of each Nix version, highlights mkBinaryCache, and
+// labels a bar that is cut.
 func TestChart(t *testing.T) {
 	text := chart(sampleResults().groups())
 	mustContain(t, text,

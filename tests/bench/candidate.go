@@ -11,7 +11,7 @@ import (
 const newestSuite = "forky"
 
 // candidate is one of the programs that the benchmark compares. Candidates with the same
-// compression are in one table.
+// compression are in the same table of the report.
 type candidate struct {
 	name, title string   // in a title, "newest" and "installed" are versions of Nix
 	compression string   // heading of its table; of those that run on the target, "on the target"

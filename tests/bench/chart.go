@@ -13,14 +13,16 @@ type group struct {
 	bars  []bar
 }
 
-// bar is the wall time of a candidate, in seconds and divided by mkBinaryCache's.
+// bar is the wall time of a candidate, in seconds and as a ratio to that of
+// mkBinaryCache.
 type bar struct {
 	title          string
 	seconds, ratio float64
 	class          string // mkBinaryCache, other or bound
 }
 
-// groups returns the bars of the chart. Each version of Nix has its faster setting.
+// groups returns the bars of the chart. Each Nix version has one bar, that of its faster
+// setting, with or without parallel compression.
 func (r *results) groups() []group {
 	var groups []group
 	for _, w := range r.workloads {
@@ -83,8 +85,8 @@ const chartStyle = `<style>
 </style>
 `
 
-// chart returns an SVG with the wall times as bars. The length is the ratio to
-// mkBinaryCache; a longer bar is cut, and its label says so.
+// chart returns an SVG with the wall times as bars. The length of a bar is the ratio to
+// mkBinaryCache; a bar that is too long is cut, and its label says so.
 func chart(groups []group) string {
 	var b strings.Builder
 	b.WriteString(`<text class="title" x="0" y="12">Wall time to make a binary cache, zstd: seconds, and × mkBinaryCache (lower is better)</text>

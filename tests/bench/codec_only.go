@@ -19,9 +19,9 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// codecOnly compresses the NARs of a closure with the builder's encoder and prints a
-// sample of it. It is the upper bound for a builder: the NARs are in memory, nothing
-// is hashed, and the output is discarded.
+// codecOnly compresses the NARs of a closure with the builder's encoder and prints the
+// sample. Its speed is the upper bound for a builder: the NARs are in memory, nothing is
+// hashed, and the output is discarded.
 func codecOnly(ctx context.Context, attrs string) error {
 	c, err := readClosure(attrs)
 	if err != nil {

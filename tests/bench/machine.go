@@ -24,7 +24,8 @@ type machine struct {
 
 type property struct{ name, value string }
 
-// describe returns the properties of the machine. It warns if its file system is slow.
+// describe returns the properties of the machine. It warns if the file system of b.dir is
+// slow.
 func (b *bench) describe(ctx context.Context) (*machine, error) {
 	create, err := createTime(b.dir)
 	if err != nil {
@@ -75,7 +76,7 @@ func (b *bench) commit(ctx context.Context) string {
 
 var versionPattern = regexp.MustCompile(`\d+(\.\d+)+`)
 
-// version returns the first version number in a text, or the text.
+// version returns the first version number in a text, or the whole text if it has none.
 func version(text string) string {
 	if v := versionPattern.FindString(text); v != "" {
 		return v

@@ -10,9 +10,9 @@
 // to be complete.
 //
 // A full run writes results.md and chart.svg, or with -updates updates.md, to the
-// directory of this file. A run of some workloads or candidates prints its results, and
-// so does a run with $NIXPKGS, the directory of a real nixpkgs: its script then takes the
-// place of the re-implementation, and workloads with Debian packages are left out.
+// directory of this file. A run of only some workloads or candidates prints its results,
+// and so does a run with $NIXPKGS, the directory of a real nixpkgs: the script in nixpkgs
+// then replaces the re-implementation, and workloads with Debian packages do not run.
 package main
 
 import (

@@ -38,7 +38,7 @@ func (r *results) markdown() string {
 	return b.String()
 }
 
-// ratios returns the table of mkBinaryCache divided by the alternatives.
+// ratios returns the table with the ratios of mkBinaryCache to the alternatives.
 func (r *results) ratios() string {
 	nixCopy := r.title("nix copy newest")
 	head := []string{"", "wall, " + r.script, "wall, " + nixCopy, "CPU, " + nixCopy, "size, zstd -3", "upper bound"}
@@ -57,7 +57,8 @@ func (r *results) ratios() string {
 	return table(head, rows)
 }
 
-// updateRatios returns the table of exclude, deltaFrom and apply.
+// updateRatios returns the table with the ratios of exclude and deltaFrom to the whole
+// cache, and of apply to nix copy.
 func (r *results) updateRatios() string {
 	var rows [][]string
 	for _, w := range r.workloads {
@@ -121,7 +122,7 @@ func (r *results) rows(w *workloadResult, compression string) [][]string {
 	return rows
 }
 
-// wallRange returns the fastest and the slowest run.
+// wallRange returns the wall times of the fastest and the slowest run.
 func wallRange(walls []float64) string {
 	if len(walls) == 1 {
 		return "one run"
@@ -173,7 +174,7 @@ func (r *results) wasMeasured(c candidate) bool {
 	return slices.ContainsFunc(r.workloads, func(w *workloadResult) bool { return len(w.samples[c.name]) > 0 })
 }
 
-// title inserts the versions of Nix and the script.
+// title inserts the versions of Nix and the name of the script into a title.
 func (r *results) title(title string) string {
 	return strings.NewReplacer("newest", r.newest, "installed", r.nix, "nixpkgs-style script", r.script).Replace(title)
 }
@@ -188,7 +189,7 @@ func table(head []string, rows [][]string) string {
 
 func line(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
-// number returns a dash if nothing was measured; so does rounded.
+// number and rounded return a dash if nothing was measured.
 func number(x float64, decimals int) string {
 	if math.IsNaN(x) || x == 0 {
 		return "–"
@@ -196,7 +197,7 @@ func number(x float64, decimals int) string {
 	return fmt.Sprintf("%.*f", decimals, x)
 }
 
-// fraction returns 1/N for small numbers.
+// fraction returns 1/N for numbers below 0.1.
 func fraction(x float64) string {
 	if x < 0.1 {
 		return fmt.Sprintf("1/%.0f", 1/x)

@@ -5,8 +5,9 @@ let
   cut = builtins.toFile "cut.awk" ''
     BEGIN { open() }
 
-    # NB: a random number generator of its own gives the same files everywhere. Each
-    # power of two is equally likely, as for real file sizes.
+    # NB: this script has its own random number generator, which gives the same files
+    # everywhere. All powers of two of the file size are equally likely, as for real
+    # files.
     function open() {
       seed = (seed * 69069 + 1) % 4294967296
       limit = 80 * (1 + seed % 536870912 / 536870912)
@@ -38,7 +39,7 @@ in
     export LC_ALL=C
     mkdir -p $out/{0..99} $second/{100..199} $third/{200..299} $fourth/{300..399}
     find ${pkgs.go}/src -type f -name '*.go' | sort >list
-    # Twice, because one copy is not enough.
+    # The sources twice, because one copy does not fill 40,000 files.
     cat list list | xargs cat | awk -f ${cut}
     test -e $fourth/399/39999.go
   ''

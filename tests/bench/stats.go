@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// metric is a value of a sample.
+// metric returns one value of a sample, such as the wall time.
 type metric func(sample) float64
 
 func wall(s sample) float64       { return s.Wall.Seconds() }
@@ -22,7 +22,7 @@ func (m metric) of(samples []sample) []float64 {
 	return values
 }
 
-// median returns NaN for no values.
+// median returns NaN if there are no values.
 func median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)

@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// timed runs a command with timer. Its output goes to files, so that this process
-// does not spend time on reading it.
+// timed runs a command with timer. The command's output goes to files, so that this
+// process does not spend time on reading it.
 func (b *bench) timed(ctx context.Context, cmd *exec.Cmd, dir string) error {
 	stdout, err := os.Create(filepath.Join(dir, "stdout"))
 	if err != nil {
@@ -47,9 +47,9 @@ func runGroup(ctx context.Context, cmd *exec.Cmd) error {
 	return cmd.Wait()
 }
 
-// timer runs a command and writes its sample to a file. It is a process of its own
-// because Linux counts the memory of a parent process as its child's: this process
-// uses little.
+// timer runs a command and writes its sample to a file. It runs in a process of its own,
+// which uses little memory, because Linux counts the memory of a parent process as its
+// child's.
 func timer(file string, argv []string) error {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

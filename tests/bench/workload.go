@@ -73,7 +73,8 @@ func (c *closure) paths() []string {
 	return paths
 }
 
-// build builds the closure of w for a cache with these attributes in workloads.nix.
+// build builds the closure of w for the cache that workloads.nix describes in the
+// attribute attrs.
 func (b *bench) build(ctx context.Context, w workload, attrs string) (*closure, error) {
 	if w.setup != nil {
 		if err := b.prepare(ctx, w.setup...); err != nil {
@@ -154,7 +155,8 @@ func (c *closure) checkOutput(o output, dir string) (size int64, err error) {
 	return size, err
 }
 
-// checkNarInfo checks that the cache in dir has a narinfo and a complete NAR file of p.
+// checkNarInfo checks that the cache in dir has a narinfo and a complete NAR file of the
+// store path p.
 func checkNarInfo(dir string, p storePath) error {
 	file, err := os.Open(filepath.Join(dir, path.Base(p.Path)[:32]+".narinfo"))
 	if err != nil {

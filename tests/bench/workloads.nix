@@ -1,9 +1,9 @@
-# The workloads of the benchmark. `W1.zstd` and so on build the .attrs.json that Nix
-# passes to the builder of such a cache.
+# The workloads of the benchmark. `W1.zstd`, for example, builds the .attrs.json that Nix
+# passes to the builder of a zstd cache of W1.
 let
   pkgs = import ../packages.nix;
 
-  # Caches of a release, for targets that have the last one.
+  # Caches of a release, for targets that have the previous release.
   update =
     lastRelease: rootPaths:
     let
@@ -23,7 +23,7 @@ let
       deltaFrom = attrs { deltaFrom = lastRelease; };
     };
 
-  # Every store path has another hash, and its files are the same but for hashes.
+  # A rebuild: every store path has another hash, and its files differ only in hashes.
   rebuilt = pkgs.extend (
     _: prev: { runCommand = name: env: prev.runCommand name (env // { rebuilt = true; }); }
   );
