@@ -212,7 +212,7 @@ func (b *browser) cdp(command string, parameters map[string]any, result any) {
 	b.call(http.MethodPost, "/goog/cdp/execute", map[string]any{"cmd": command, "params": parameters}, result)
 }
 
-// logged returns the new messages of the browser's log of a kind, such as "performance".
+// logged returns the new messages of one of the browser's logs, such as "performance".
 func (b *browser) logged(kind string) (messages []string) {
 	b.t.Helper()
 	var entries []struct{ Message string }

@@ -29,7 +29,7 @@ func TestDerivers(t *testing.T) {
 }
 
 // checkOutputs checks that exactly the outputs of the .drv files that the builder could
-// read have a deriver, and that a deriver has the store path as an output.
+// read have a deriver, and that each deriver has its store path as an output.
 func checkOutputs(t *testing.T, drvs []string, lines map[string]string) {
 	t.Helper()
 	visible := slices.DeleteFunc(requisites(t, drvs...), func(path string) bool { return !isDerivation(path) })
@@ -45,9 +45,10 @@ func checkOutputs(t *testing.T, drvs []string, lines map[string]string) {
 }
 
 // checkCopied compares the Deriver lines with those of nix copy, which writes the deriver
-// in Nix's database. The database can have another deriver if the store path was added by
-// other means, or built from another .drv file with the same output. Of the paths that
-// this test builds, only -source is such a path: Nix records the .drv file that it built.
+// that Nix's database has. The database can have another deriver if the store path was
+// added by other means, or built from another .drv file with the same output. Of the
+// paths that this test builds, only -source is an output of several .drv files: Nix
+// registers the one that it built.
 func checkCopied(t *testing.T, built []string, lines map[string]string) {
 	t.Helper()
 	theirs := t.TempDir()
@@ -77,7 +78,7 @@ func checkCopied(t *testing.T, built []string, lines map[string]string) {
 }
 
 // checkSubstituted substitutes all store paths of the cache, and checks that Nix has
-// recorded the derivers in the Deriver lines.
+// registered the derivers that the Deriver lines name.
 func checkSubstituted(t *testing.T, cache string, lines map[string]string) {
 	t.Helper()
 	store := storeDir(t)
@@ -94,7 +95,8 @@ func checkSubstituted(t *testing.T, cache string, lines map[string]string) {
 	}
 }
 
-// checkReferences checks that the cache references the .drv files in its Deriver lines.
+// checkReferences checks that the cache's store path references the .drv files that its
+// Deriver lines name.
 func checkReferences(t *testing.T, cache string, lines map[string]string) {
 	t.Helper()
 	references := strings.Fields(nix(t, "nix-store", "--query", "--references", cache))
@@ -106,7 +108,7 @@ func checkReferences(t *testing.T, cache string, lines map[string]string) {
 }
 
 // plain returns the paths that are not .drv files, because realising a .drv file builds
-// it.
+// its outputs.
 func plain(paths []string) []string {
 	return slices.DeleteFunc(slices.Clone(paths), isDerivation)
 }

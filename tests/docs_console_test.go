@@ -46,8 +46,8 @@ func TestDocumentation(t *testing.T) {
 }
 
 // docCommands are the commands that testscripts use to test the blocks of the
-// documentation. Both accept replacements of paths that this machine lacks, such as
-// /media/usb $WORK/usb.
+// documentation. Both commands accept replacements of paths that this machine lacks, such
+// as /media/usb $WORK/usb.
 //
 //   - console NAME [OLD NEW]... runs the commands of the block NAME as one bash script.
 //     The script must succeed and print the output in the block, or fail if the

@@ -110,8 +110,8 @@ func TestPageByKeyboard(t *testing.T) {
 }
 
 // With many store paths, the treemap of the index page draws the small ones as one cell,
-// which a click replaces by them, and the table lays out rows when they come near the
-// screen.
+// and each as its own cell after a click on that cell. The table lays out rows when they
+// come near the screen.
 func TestPageManyPaths(t *testing.T) {
 	b, page := openPage(t, 5000)
 	b.expect(`document.querySelectorAll('#cells > a').length <= 1000`, true)

@@ -33,8 +33,9 @@ func TestPageWithoutJavaScript(t *testing.T) {
 	evaluate(open+`.map(td => td.textContent)`, "NAR file, narinfo; refers to itself, package-0002, package-0003, package-0005, package-0299")
 }
 
-// The index page is never wider than the screen. In its table, two store paths whose
-// names begin alike look different: the whole name and part of the hash are visible.
+// The index page is never wider than the screen. In the page's table, two store paths
+// whose names begin alike look different: the whole name and part of the hash are
+// visible.
 func TestPageFitsTheScreen(t *testing.T) {
 	page := testPage(300, "package")
 	long := strings.Repeat("a-long-name-", 15)

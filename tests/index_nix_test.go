@@ -46,9 +46,9 @@ func realise(t *testing.T, command, conf string) error {
 	return err
 }
 
-// The command of the index page for a store path and its lines for nix.conf work with
-// Nix. For an unsigned cache, these lines must have ?trusted=1; for a signed cache, its
-// key.
+// The index page's command for a store path and the page's lines for nix.conf work with
+// Nix. The lines for nix.conf must have ?trusted=1 for an unsigned cache, and the public
+// key of a signed cache.
 func TestPageInstructions(t *testing.T) {
 	secret := filepath.Join(t.TempDir(), "secret")
 	key := nix(t, "nix", "key", "generate-secret", "--key-name", "cache.example.org-1")
@@ -111,7 +111,7 @@ func TestPageRoots(t *testing.T) {
 		}
 	}
 
-	// A click on a root opens its details.
+	// A click on a root in the index page opens the root's details.
 	path := evaluate[storepath.Path](t, "path", expression)
 	b.click(`#roots a[href="#` + path.Hash() + `"]`)
 	b.expect(`document.querySelector('#detail pre code').textContent`, path)

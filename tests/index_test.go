@@ -136,7 +136,7 @@ func TestPageSearch(t *testing.T) {
 	b.expect(`document.querySelector('#count').textContent.split(':')[0]`, "10 of 300 paths")
 	b.press("5")
 	b.expect(rowNames, []string{"package-0295"})
-	// A search for a whole store path finds it.
+	// In the table, a search for a whole store path finds that path.
 	b.eval(nil, `document.querySelector('#search').select()`)
 	b.press(page.NarInfos[7].StorePath)
 	b.expect(rowNames, []string{"package-0007"})

@@ -54,8 +54,8 @@ func TestListing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Nix 2.35 and newer also write `"executable":false`. The replacement changes no
-		// file name, because JSON escapes quotes in names.
+		// Nix 2.35 and newer also write `"executable":false`. Removing this text changes
+		// no file name, because JSON escapes quotes in names.
 		want = bytes.ReplaceAll(want, []byte(`"executable":false,`), nil)
 		if same := bytes.Equal(got, want) || unordered && reflect.DeepEqual(parse(t, got), parse(t, want)); !same {
 			t.Errorf("%s:\ngot  %.1000s\nwant %.1000s", path, got, want)

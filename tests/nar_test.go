@@ -14,7 +14,7 @@ import (
 )
 
 // checkDump compares the NAR that package nar writes of the tree at path with that of
-// nix-store --dump, while both write.
+// nix-store --dump, while both NARs are being written.
 func checkDump(t *testing.T, path string) {
 	t.Helper()
 	theirs := exec.Command("nix-store", "--dump", path)
@@ -130,7 +130,8 @@ func TestNAR(t *testing.T) {
 	})
 }
 
-// compareWriter compares the bytes that are written to it with those of the reader want.
+// compareWriter compares the bytes that are written to it with those that it reads from
+// want.
 type compareWriter struct {
 	t      *testing.T
 	want   io.Reader

@@ -1,5 +1,5 @@
-# The packages that the tests need from a real nixpkgs: those in their caches, and the
-# inputs of those that they build.
+# The packages that the tests need from a real nixpkgs: the packages in the tests' caches,
+# and the inputs of the packages that the tests build.
 let
   pkgs = import ./packages.nix;
 in

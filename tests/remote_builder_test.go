@@ -11,15 +11,16 @@ import (
 )
 
 // remoteBuilder is a remote builder with a store of its own. Nix connects to a
-// remoteBuilder by Nix's remote build protocol, but runs its daemon on this machine,
-// without ssh.
+// remoteBuilder by Nix's remote build protocol, but runs the remote builder's daemon on
+// this machine, without ssh.
 type remoteBuilder struct {
 	dir  string
 	gate *os.File // fifo on which shards wait
 }
 
 // daemon is the program that Nix runs on the remote builder. It makes the fifo "gate"
-// visible in the sandbox, and writes its process ID to a file, so that die can kill it.
+// visible in the sandbox, and writes its process ID to a file, so that the method die can
+// kill it.
 const daemon = `#!/bin/sh
 cd "${0%/*}" || exit
 if [ -e dead ]; then echo 'no route to host' >&2; exit 255; fi
@@ -41,8 +42,8 @@ func newRemoteBuilder(t *testing.T) *remoteBuilder {
 	if err := os.WriteFile(b.path("daemon"), []byte(daemon), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	// NB: opening a fifo for reading and writing does not block. Closing it at the end of
-	// the test stops shards that still wait on it.
+	// NB: opening a fifo for reading and writing does not block. Closing the fifo at the
+	// end of the test stops shards that still wait on it.
 	gate, err := os.OpenFile(b.path("sandbox/gate"), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -54,8 +55,8 @@ func newRemoteBuilder(t *testing.T) *remoteBuilder {
 
 func (b *remoteBuilder) path(name string) string { return filepath.Join(b.dir, name) }
 
-// line returns the line of this remote builder in Nix's setting `builders`: it builds one
-// shard at a time.
+// line returns the line of this remote builder in Nix's setting `builders`: the remote
+// builder builds one shard at a time.
 func (b *remoteBuilder) line() string {
 	return fmt.Sprintf("%s - - 1 1 shard", b.uri())
 }

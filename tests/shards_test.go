@@ -68,7 +68,8 @@ func (s *shardedBuild) start(t *testing.T, options ...string) {
 	t.Cleanup(func() { s.cmd.Process.Kill() })
 }
 
-// waitForShards returns when each remote builder has a shard that waits at its gate.
+// waitForShards returns when each remote builder has a shard that waits at the builder's
+// gate, a fifo.
 func (s *shardedBuild) waitForShards(t *testing.T) {
 	t.Helper()
 	for waiting := 0; waiting < len(s.builders); {

@@ -13,8 +13,8 @@ import (
 // nixCommands are the names of the programs of Nix that the tests use.
 var nixCommands = []string{"nix", "nix-build", "nix-env", "nix-instantiate", "nix-shell", "nix-store"}
 
-// NB: for root, the script creates no user namespace, because Nix 2.8 cannot build as
-// root in one.
+// NB: the script creates no user namespace if root runs it, because Nix 2.8 cannot build
+// as root in a user namespace.
 const noNetwork = `#!/bin/sh
 if [ "$(id -u)" = 0 ]; then user=; else user=--map-current-user; fi
 exec with-nix unshare $user --net %s "$@"
@@ -32,7 +32,7 @@ exec with-nix unshare $user --net %s "$@"
 //     $WORK/HOST, with the configuration and the key that sshConfig writes.
 func useSuite(suite, dir string) error {
 	path := os.Getenv("PATH")
-	// NB: the scripts have the old PATH, so that they do not find the commands in dir
+	// NB: the scripts set PATH without dir, so that they do not run the commands in dir
 	// again.
 	withNix := fmt.Sprintf("#!/bin/sh\nPATH='%s' exec ", path)
 	if suite != "" {

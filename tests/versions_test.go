@@ -10,8 +10,8 @@ import (
 )
 
 // TestVersions builds a cache with the installed Nix and with those of the Debian suites
-// in NIX_SUITES, and substitutes each cache with each Nix. With NIXPKGS, a Nix that is
-// too old for that nixpkgs builds no cache and only substitutes.
+// in NIX_SUITES, and substitutes each cache with each version of Nix. With NIXPKGS, a Nix
+// that is too old for that nixpkgs builds no cache and only substitutes.
 func TestVersions(t *testing.T) {
 	suites := strings.Fields(os.Getenv("NIX_SUITES"))
 	if len(suites) == 0 {

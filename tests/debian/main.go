@@ -96,7 +96,7 @@ func isComplete(list map[string]entry, names []string) bool {
 	return exec.Command("nix-store", args...).Run() == nil
 }
 
-// download downloads those .deb files of the packages that are not in dir.
+// download downloads the .deb files of the packages to dir, except those that dir has.
 func download(packages []*pkg, dir string) error {
 	args := []string{"-qq", "download"}
 	if os.Getuid() == 0 {

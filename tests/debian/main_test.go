@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// testArchive has the difficulties of Debian's archive: a dependency cycle, a virtual
+// testArchive has the difficult cases of Debian's archive: a dependency cycle, a virtual
 // package, alternatives.
 const testArchive = `Package: libc6
 Version: 2.36-9+deb12u10

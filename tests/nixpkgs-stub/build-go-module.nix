@@ -18,8 +18,8 @@ stdenv.mkDerivation (
       inherit (finalAttrs) src;
       nativeBuildInputs = [ go ];
       SSL_CERT_FILE = cacert;
-      # NB: GOFLAGS of the machine is not in this list, because it must not reach the
-      # build.
+      # NB: this list of variables lacks GOFLAGS, because the machine's GOFLAGS must not
+      # reach the build.
       impureEnvVars = [
         "http_proxy"
         "https_proxy"

@@ -98,8 +98,8 @@ rec {
         }' graph-* | sort -u >"$out/store-paths"
       '';
 
-  # Debian's bash, with its manual as a second output that is installed too:
-  # `nix develop` uses both.
+  # Debian's bash, with its manual as a second output that is installed too: `nix develop`
+  # uses both outputs.
   bashInteractive =
     runCommand "bash-interactive"
       {

@@ -106,7 +106,8 @@ let
     envInDerivation = (base.overrideAttrs { env.FOO = "1"; }).FOO == "1";
     envOverlap = fails (base.overrideAttrs { env.pname = "x"; }).drvPath;
 
-    # structured attributes. Nix omits those that are null, but no null inside of sets.
+    # structured attributes. Nix omits attributes that are null, but no null inside of
+    # sets.
     structuredNull = !attributes ? nothing && attributes.set.nothing == null;
     structuredPackages = attributes.packages == [ (noContext base.outPath) ];
     structuredEnv = structured.FOO == "foo" && attributes.env == { FOO = "foo"; };

@@ -8,6 +8,6 @@ let
   pkgs = import <nixpkgs> { overlays = [ (import <mkBinaryCache/nix/overlay.nix>) ]; };
 in
 (pkgs.callPackage (/. + file) arguments).overrideAttrs {
-  # A different value in each test run makes Nix build this derivation again.
+  # A new attribute value in each test run makes Nix build this derivation again.
   test = builtins.getEnv "WORK";
 }

@@ -22,7 +22,7 @@ let
     }
   ) listed;
 
-  # Debian's patchelf, which has not patched itself yet: Debian's dynamic loader runs it,
+  # Debian's patchelf, without changes to its binary: Debian's dynamic loader runs it,
   # with patchelf and the directories of the libraries as arguments.
   bootstrapPatchelf =
     pkgs.runCommand "bootstrap-patchelf"
@@ -55,7 +55,7 @@ let
       nativeBuildInputs = [ bootstrapPatchelf ];
       propagatedBuildInputs = map (dependency: packages.${dependency}) package.depends;
       builder = ./build.sh;
-      # Debian's maintainer script makes this symlink.
+      # On Debian, emacs-nox's maintainer script makes this symlink.
       extraScript = if name == "emacs-nox" then ''ln -s emacs-nox "$out/bin/emacs"'' else "";
       meta = lib.optionalAttrs (name == "hello") { mainProgram = name; };
     }

@@ -1,7 +1,7 @@
 # The functions of nixpkgs' lib that mkBinaryCache, its tests and the nixpkgs stub use.
 let
-  # NB: for Nix before 2.14, without builtins.readFileType. In pure evaluation, Nix cannot
-  # read the parent of a flake's source.
+  # NB: for Nix before 2.14, which has no builtins.readFileType. In pure evaluation, Nix
+  # cannot read the parent of a flake's source.
   typeInParent =
     path:
     if path == dirOf path || toString (dirOf path) == builtins.storeDir then
@@ -77,8 +77,8 @@ let
         prev = f final;
       in
       prev // overlay final prev;
-    # Returns an overlay for a set, `prev: set` or `final: prev: set`, the arguments that
-    # overrideAttrs accepts.
+    # Returns an overlay for an argument of overrideAttrs: a set, `prev: set` or
+    # `final: prev: set`.
     toExtension =
       f: final: prev:
       if !isFunction f then

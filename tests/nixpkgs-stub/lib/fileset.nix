@@ -5,7 +5,7 @@ let
   isDirectory = path: lib.pathType path == "directory";
 
   # NB: Nix passes strings to a filter function, but reads only paths. In pure evaluation,
-  # such a path must be derived from a given path, root.
+  # a string becomes a path only if it is appended to a path, root.
   below = root: str: root + lib.removePrefix (toString root) str;
 
   # Returns the file set of a path, a file or a directory with all files in it, or an

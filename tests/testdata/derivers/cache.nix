@@ -8,7 +8,8 @@ let
     attributes:
     import <mkBinaryCache/tests/fixtures/from-scratch.nix> (attributes // { inherit test; });
 
-  # Returns one of the derivations that build the same file, which differ only in way.
+  # Returns one of the derivations that build the same file, which differ only in the
+  # attribute `way`.
   fetch =
     way:
     fromScratch {

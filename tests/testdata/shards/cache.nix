@@ -17,7 +17,7 @@ rec {
         read -r <&3
       fi
     '';
-    # A different value in each test run makes Nix build this derivation again.
+    # A new attribute value in each test run makes Nix build this derivation again.
     test = builtins.getEnv "TEST";
   });
   inherit (joined) shards;

@@ -12,7 +12,7 @@ rec {
       [ "$NIX_BUILD_TOP" = /build ] # in a sandbox
     ''
     + old.buildCommand;
-    # A different value in each test run makes Nix build this derivation again.
+    # A new attribute value in each test run makes Nix build this derivation again.
     test = builtins.getEnv "TEST";
   });
 }
