@@ -12,21 +12,21 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// Attrs holds the attributes of .attrs.json that the builder uses. Except for Closure, a
-// field is zero if its attribute is missing or null.
+// Attrs holds the attributes of .attrs.json that the builder uses. A field is zero if its
+// attribute is missing or null; only "closure" is required.
 type Attrs struct {
 	// Name is the name of the derivation.
 	Name string
 	// Out is the output path of the cache, or "" if the derivation has no output
 	// "out".
 	Out string
-	// Closure holds the store paths of the graph "closure", in the same order.
+	// Closure holds the store paths of the graph "closure", in the order of the graph.
 	Closure []closure.PathInfo
 	// Exclude holds the store paths of the graph "exclude".
 	Exclude []storepath.Path
 	// DeltaFrom holds the store paths of the graph "deltaFrom", against which patches are
-	// made. TargetTools holds those of the graph "targetTools": TargetZstd, the zstd
-	// program with which the target applies patches, and its closure.
+	// made. TargetTools holds the store paths of the graph "targetTools", the closure of
+	// TargetZstd: the zstd program with which the target applies patches.
 	DeltaFrom, TargetTools []closure.PathInfo
 	TargetZstd             string
 	// Compression is none, xz or zstd.
@@ -53,8 +53,8 @@ type Attrs struct {
 }
 
 // FindFile returns the first of the named files that exists. An empty name counts as a
-// missing file. There are several names because Nix 2.4 to 2.14 set NIX_ATTRS_JSON_FILE
-// to a path that does not exist inside the sandbox.
+// missing file. It takes several names because Nix 2.4 to 2.14 set NIX_ATTRS_JSON_FILE to
+// a path that does not exist inside the sandbox.
 func FindFile(names ...string) (string, error) {
 	for _, name := range names {
 		if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {

@@ -61,7 +61,8 @@ func TestParse(t *testing.T) {
 		Out:  "/nix/store/out",
 		Closure: []closure.PathInfo{
 			{StorePath: glibc, NarHash: narHash, NarSize: 120, References: []storepath.Path{}},
-			// The references are sorted by base name, as Nix sorts them in a narinfo.
+			// The references of a store path are sorted by base name, as Nix sorts them
+			// in a narinfo.
 			{StorePath: hello, NarHash: narHash, NarSize: 226552, References: []storepath.Path{hello, glibc}, CA: "fixed:r:" + hash},
 		},
 		Exclude:          []storepath.Path{glibc},
@@ -116,8 +117,8 @@ func TestParseNarHash(t *testing.T) {
 	}
 }
 
-// A reference to a store path that is not in the graph is kept: users may filter the
-// graph that Nix writes.
+// Parse keeps a reference to a store path that is not in the graph: users may remove
+// store paths from the graph that Nix writes.
 func TestParseFiltered(t *testing.T) {
 	attrs, err := Parse([]byte(oneNode(hello, hash, "1", `"`+glibc+`"`)), "/nix/store")
 	if err != nil {
@@ -128,7 +129,7 @@ func TestParseFiltered(t *testing.T) {
 	}
 }
 
-// malformed has each kind of malformed .attrs.json, and a part of its error.
+// malformed has each kind of malformed .attrs.json, and a part of the expected error.
 var malformed = []struct{ name, json, want string }{
 	{"empty", ``, "malformed attributes"},
 	{"truncated", `{"closure": [`, "malformed attributes"},

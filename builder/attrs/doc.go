@@ -1,6 +1,6 @@
 // Package attrs parses .attrs.json, the file with which Nix passes the attributes of a
 // derivation with structured attributes to its builder. This file has the attributes that
-// configure the cache, and as "closure" the graph that Nix writes for
+// configure the cache, and the graph "closure", which Nix writes for
 // exportReferencesGraph.closure. The graphs "exclude" (only its store paths are used),
 // "deltaFrom" and "targetTools" have the same format as "closure":
 //
@@ -20,7 +20,7 @@
 //	  ]
 //	}
 //
-// Nix has frozen the format of such a graph. Its keys that are not listed here
+// Nix has frozen the format of the graphs of exportReferencesGraph. Their other keys
 // (closureSize, valid) are not needed for a binary cache. All values are validated: store
 // paths end up in file names and in lines of narinfos, so a value that Nix itself would
 // not write is an error.

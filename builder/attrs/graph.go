@@ -24,7 +24,7 @@ type rawPathInfo struct {
 }
 
 // ErrUnregistered means that the Nix database has no hash or no size of a store path,
-// which happens with store paths that were imported long ago.
+// such as one that an old version of Nix imported.
 var ErrUnregistered = errors.New("not registered in the Nix database")
 
 // caPattern matches content addresses: text:HASH, fixed:HASH and fixed:r:HASH. It is
@@ -74,9 +74,9 @@ func (r rawPathInfo) parse(storeDir string) (info closure.PathInfo, err error) {
 	return info, nil
 }
 
-// parseNarHash parses a SHA-256 in any form that Nix accepts. It returns the form
-// that Nix has always written into the graph and writes into narinfos: "sha256:" and
-// 52 characters of Nix's base 32.
+// parseNarHash parses a SHA-256 in any form that Nix accepts. It returns the form that
+// Nix has always written into the graph and writes into narinfos: "sha256:" and 52
+// characters of Nix's base 32.
 func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
 	parsed, err := nixhash.ParseAny(s, nil)
 	if err != nil {
@@ -86,7 +86,7 @@ func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
 	if parsed.Algo() != nixhash.SHA256 || len(digest) != sha256.Size {
 		return nil, fmt.Errorf("malformed narHash %q: must be SHA-256", s)
 	}
-	// NB: Nix writes zeros if it has no hash of a store path.
+	// NB: Nix writes a hash of zeros if its database has no hash of a store path.
 	if [sha256.Size]byte(digest) == [sha256.Size]byte{} {
 		return nil, fmt.Errorf("NAR hash %w", ErrUnregistered)
 	}
@@ -96,9 +96,9 @@ func parseNarHash(s string) (*nixhash.HashWithEncoding, error) {
 // checkUnique checks that no two store paths in the graph have the same hash part,
 // because a cache has one narinfo per hash part.
 //
-// NB: checkUnique does not check that all references are in the graph. In a graph from
-// Nix they are, but some users filter the graph to exclude store paths that the target
-// has.
+// NB: checkUnique does not check that all references are in the graph. In a graph that
+// Nix wrote, they are, but some users remove the store paths that the target has from the
+// graph.
 func checkUnique(paths []closure.PathInfo) error {
 	byHash := make(map[string]storepath.Path, len(paths))
 	for _, p := range paths {

@@ -4,9 +4,9 @@
 //
 //	.attrs.json --attrs--> store paths --nar--> bytes --codec--> files --cache--> $out
 //
-// Each arrow of the diagram is a package. Package pack combines nar, codec and cache.
-// Package indexpage renders the index page, and package manifest the files that list the
-// roots of the cache.
+// The name on each arrow is the package that does this step. Package pack combines nar,
+// codec and cache. Package indexpage renders the index page, and package manifest the
+// files that list the roots of the cache.
 //
 // # Memory
 //

@@ -49,9 +49,10 @@ func readAttrs(getenv func(string) string, storeDir string) (*attrs.Attrs, error
 	return read, withHint(err, attrs.ErrUnregistered, repairHint)
 }
 
-// coreCount returns the number of cores that NIX_BUILD_CORES requests. Nix may write
-// 0 for all cores. More workers than cores only hide waits for the disk, and each
-// needs memory, so the number is capped at four times the cores of the machine.
+// coreCount returns the number of cores that NIX_BUILD_CORES requests. The value 0, which
+// Nix may set, means all cores. More workers than cores help only while some wait for the
+// disk, and each needs memory, so the result is capped at four times the cores of the
+// machine.
 func coreCount(value string) int {
 	available := runtime.GOMAXPROCS(0)
 	n, err := strconv.Atoi(value)
@@ -61,8 +62,8 @@ func coreCount(value string) int {
 	return min(n, 4*available)
 }
 
-// nixLog returns the writer for messages to Nix, such as progress. Outside of Nix, the
-// writer discards them.
+// nixLog returns the writer for messages to Nix, such as progress. If Nix does not run
+// the builder, the writer discards the messages.
 func nixLog(getenv func(string) string) io.Writer {
 	if getenv("NIX_LOG_FD") != "2" {
 		return io.Discard

@@ -79,7 +79,8 @@ func checkNarFile(t *testing.T, out, narinfo string) {
 	}
 }
 
-// waitForTempFile waits until a temporary NAR file has at least that many bytes.
+// waitForTempFile waits until a temporary NAR file has at least the given number of
+// bytes.
 func (p *process) waitForTempFile(t *testing.T, bytes int64) {
 	t.Helper()
 	waitUntil(t, "the builder begins", func() bool {
@@ -105,7 +106,7 @@ func waitUntil(t *testing.T, what string, done func() bool) {
 
 // Each fault makes the build fail with the right error. The fault is in the first store
 // path, a directory with the file "file", or in an attribute. The second store path is
-// endless: the builder must stop packing it.
+// too large to be packed during the test: the builder must stop packing it.
 func TestFaults(t *testing.T) {
 	const (
 		modified = ": store path was modified: NAR hash mismatch: registered sha256:"
@@ -262,7 +263,7 @@ func TestSignals(t *testing.T) {
 }
 
 // With writeNarListing, the builder also reads a path whose NAR file is reused. A signal
-// also stops this reading.
+// also stops a builder that reads a store path only to list it.
 func TestSignalWhileReusedPathIsListed(t *testing.T) {
 	store := newFakeStore(t)
 	store.add(t, 1000)
@@ -282,8 +283,8 @@ func TestSignalWhileReusedPathIsListed(t *testing.T) {
 	p.mustFail(t, "stopped by signal: terminated")
 }
 
-// A builder that is blocked outside of its workers, here on a key from a fifo without
-// a writer, stops at the second signal.
+// A builder that is blocked before its workers start, here by reading the secret key from
+// a fifo without a writer, stops at the second signal.
 func TestSecondSignalKills(t *testing.T) {
 	fifo := t.TempDir() + "/key"
 	must(t, unix.Mkfifo(fifo, 0o600))
@@ -311,8 +312,8 @@ func TestSecondSignalKills(t *testing.T) {
 }
 
 // If a file system is full, at any stage, the build fails with "no space left on device".
-// The file systems have room for few files or few pages, more for each build until one
-// succeeds.
+// The test limits the number of files or of pages of the file system, and raises the
+// limit until a build succeeds.
 func TestNoSpaceLeft(t *testing.T) {
 	limits := map[string]func(n int) string{
 		"files": func(n int) string { return fmt.Sprintf("nr_inodes=%d", n) },
@@ -331,8 +332,8 @@ func TestNoSpaceLeft(t *testing.T) {
 	}
 }
 
-// failsWithin builds a cache in a file system with that limit, and reports whether the
-// build fails for lack of space.
+// failsWithin builds a cache in a tmpfs with the mount options limit, and reports whether
+// the build fails for lack of space.
 func failsWithin(t *testing.T, limit string) bool {
 	t.Helper()
 	const script = `mount -t tmpfs -o "$LIMIT" tmpfs "${out%/*}" && cd "${out%/*}" && cp "$ATTRS" .attrs.json && "$@"; status=$?
@@ -356,8 +357,8 @@ func failsWithin(t *testing.T, limit string) bool {
 	return true
 }
 
-// Write errors make the build fail. A limit of the file size causes them after 0, 1 or 10
-// KiB.
+// Write errors make the build fail. A limit on the size of files causes the errors after
+// 0, 1 or 10 KiB.
 func TestWriteErrors(t *testing.T) {
 	for _, compression := range []string{"none", "zstd", "xz"} {
 		for _, kilobytes := range []int{0, 1, 10} {
@@ -373,8 +374,8 @@ func TestWriteErrors(t *testing.T) {
 }
 
 // If no file descriptors are left, at any stage, the build fails with "too many open
-// files". The builds may open from 10 files, which the Go runtime needs, to 39, which
-// suffice.
+// files". The limit of open files rises from 10, which the Go runtime needs, to 39, with
+// which a build succeeds.
 func TestNoFileDescriptorsLeft(t *testing.T) {
 	failures := 0
 	for n := 10; n < 40; n++ {

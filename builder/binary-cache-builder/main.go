@@ -54,7 +54,7 @@ func main() {
 	}
 }
 
-// newLogger returns a logger for a build log: without colors and times. Lines that
+// newLogger returns a logger for a build log: without colors and timestamps. Lines that
 // workers log concurrently do not mix.
 func newLogger(w io.Writer) zerolog.Logger {
 	return zerolog.New(zerolog.ConsoleWriter{
@@ -66,8 +66,9 @@ func newLogger(w io.Writer) zerolog.Logger {
 }
 
 // escapeUnprintable escapes unprintable characters as a Go string does, such as \n. So a
-// message stays on one line, whatever file name is in it: otherwise Nix could take a line
-// for its log protocol, or a terminal could take characters for a command.
+// message with an unusual file name stays on one line: otherwise Nix could take a part of
+// it for a message of its log protocol, or a terminal could take characters for a
+// command.
 func escapeUnprintable(message string) string {
 	var escaped strings.Builder
 	for _, r := range message {
@@ -80,8 +81,8 @@ func escapeUnprintable(message string) string {
 	return escaped.String()
 }
 
-// signalContext returns a context that ends on SIGINT and SIGTERM. The cause of its end
-// names the signal.
+// signalContext returns a context that ends on SIGINT and SIGTERM. The cause of the
+// context names the signal.
 func signalContext() context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
@@ -116,7 +117,7 @@ func withHint(err, cause error, hint string) error {
 
 // withFileHint adds a hint to err if the builder cannot open file, a secret key or a
 // previous cache. NB: since 2.20, Nix mounts a symlink as a symlink into the sandbox,
-// where its target is not visible.
+// where the symlink's target is not visible.
 func withFileHint(err error, file string) error {
 	_, statErr := os.Stat(file)
 	target, linkErr := os.Readlink(file)

@@ -15,8 +15,8 @@ import (
 	"mkbinarycache/builder/size"
 )
 
-// limitCores returns the number of requested cores for which memory, in bytes, suffices,
-// at least one. It logs a number that is lower than requested.
+// limitCores returns the requested number of cores, or as many as memory, in bytes,
+// suffices for, but at least one. It logs the result if that is lower than requested.
 func limitCores(requested int, c codec.Codec, memory int64, log zerolog.Logger) int {
 	perCore := pack.MemoryPerWorker(c)
 	cores := int(max(1, min(int64(requested), memory/max(1, perCore))))
@@ -29,9 +29,9 @@ func limitCores(requested int, c codec.Codec, memory int64, log zerolog.Logger) 
 // availableMemory returns the bytes of memory that this process may use: the lowest of
 // MemAvailable and the limits of its control groups, versions 1 and 2.
 //
-// Nix's sandbox has no /sys, which has the memory limits of control groups, so
-// MemAvailable alone counts there. Systems other than Linux have none of these files;
-// there, the result is the largest int64.
+// The memory limits of control groups are in /sys, which Nix's sandbox does not have, so
+// only MemAvailable counts there. Systems other than Linux have none of the files that
+// availableMemory reads; there, the result is the largest int64.
 func availableMemory(root fs.FS) int64 {
 	available := int64(math.MaxInt64)
 	if kibibytes, ok := readNumber(root, "proc/meminfo", "MemAvailable:"); ok {
@@ -52,7 +52,7 @@ func availableMemory(root fs.FS) int64 {
 // above it, for a line ID:CONTROLLERS:PATH of /proc/self/cgroup (cgroups(7)).
 //
 // NB: the root control group is one of those above. On a host it has no limit, but in a
-// container it is the container's group, also if PATH is a path of the host.
+// container the root is the container's own group, even if PATH is a path of the host.
 func limitFiles(line string) (files []string) {
 	id, rest, _ := strings.Cut(line, ":")
 	controllers, group, _ := strings.Cut(rest, ":")
@@ -71,7 +71,8 @@ func limitFiles(line string) (files []string) {
 	}
 }
 
-// readNumber returns the number after the label in a file, and whether there is one.
+// readNumber returns the number after the label in a file, and whether the file has such
+// a number.
 func readNumber(root fs.FS, file, label string) (int64, bool) {
 	contents, err := fs.ReadFile(root, file)
 	_, after, found := strings.Cut(string(contents), label)

@@ -65,7 +65,7 @@ func TestAvailableMemory(t *testing.T) {
 }
 
 // If memory is short, limitCores returns fewer cores than requested, but at least one,
-// and logs the number.
+// and logs the result.
 func TestLimitCores(t *testing.T) {
 	level := 9
 	xz, err := codec.New("xz", &level)

@@ -55,7 +55,8 @@ func writeManifest(dir *cache.Dir, env *environment, options pack.Options, resul
 	)
 }
 
-// writeIndexPage writes the index page of a cache, with the roots if there is a manifest.
+// writeIndexPage writes the index page of a cache, with the roots if the cache has a
+// manifest.
 func writeIndexPage(dir *cache.Dir, env *environment, options pack.Options, result *pack.Result, m *manifest.Manifest) error {
 	files, err := dir.Files()
 	if err != nil {
@@ -85,8 +86,9 @@ func writeIndexPage(dir *cache.Dir, env *environment, options pack.Options, resu
 	return dir.WriteIndexPage(func(w io.Writer) error { return indexpage.Write(w, page) })
 }
 
-// withPatches returns the narinfos for the index page, and the patches by store path. In
-// the narinfo of a patched store path, URL and FileSize are those of its patch.
+// withPatches returns the narinfos for the index page, and the patches by the store path
+// that they patch. In the narinfo of a patched store path, URL and FileSize are those of
+// its patch.
 func withPatches(result *pack.Result) ([]*narinfo.NarInfo, map[storepath.Path]indexpage.Patch) {
 	patches := map[storepath.Path]indexpage.Patch{}
 	patched := map[*narinfo.NarInfo]*narinfo.NarInfo{}

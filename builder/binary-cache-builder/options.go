@@ -72,8 +72,8 @@ func readKey(env *environment) (*cache.Key, error) {
 	return key, withFileHint(err, file)
 }
 
-// newPatcher returns a patcher. It compresses at the level of the cache if that uses
-// zstd, or else at zstd's default level.
+// newPatcher returns a patcher. The patcher compresses at the compression level of the
+// cache if the cache uses zstd, or else at zstd's default level.
 func newPatcher(compression string, level *int) (*codec.Patcher, error) {
 	if compression != "zstd" {
 		level = nil

@@ -15,9 +15,9 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo/signature"
 )
 
-// With all attributes set, except those for patches, each has its effect, and builds on
-// one core and on three write the same bytes. TestScripts/together builds such a cache
-// with Nix.
+// If all attributes except those for patches are set, each has its effect, and builds on
+// one core and on three write the same bytes. TestScripts/together uses Nix to build a
+// cache with all these attributes.
 func TestAllOptions(t *testing.T) {
 	const buildID = "0123456789abcdef0123456789abcdef01234567"
 	store := newFakeStore(t)

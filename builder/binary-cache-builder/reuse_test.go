@@ -10,7 +10,8 @@ import (
 	"github.com/nix-community/go-nix/pkg/nixhash"
 )
 
-// edit replaces old by new in every file whose path matches a glob pattern.
+// edit replaces the text old by the text new in every file whose path matches a glob
+// pattern.
 func edit(t *testing.T, pattern, old, new string) {
 	t.Helper()
 	glob(t, pattern) // at least one
@@ -49,8 +50,8 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// A cache with reuse has the same bytes as one without, whatever is wrong with the
-// previous cache, which has two store paths.
+// A cache that is built with reuse has the same bytes as one that is built without reuse,
+// whatever is wrong with the previous cache. The previous cache has two store paths.
 func TestReuseOfChangedCache(t *testing.T) {
 	const (
 		corrupt  = "WRN" // the log has a warning; want continues with a part of it
@@ -106,8 +107,8 @@ func TestReuseOfChangedCache(t *testing.T) {
 			must(t, os.Rename(glob(t, cache+"/*1.narinfo"), strings.Replace(glob(t, cache+"/*1.narinfo"), "1.narinfo", "2.narinfo", 1)))
 			must(t, os.Remove(glob(t, cache+"/*0.narinfo")))
 		}, silently},
-		// Without compression, the NAR file is the NAR, so NarHash counts, and Nix
-		// ignores FileHash.
+		// Without compression, the NAR file is the NAR, so the builder, like Nix,
+		// verifies it with NarHash and ignores FileHash.
 		{"another FileHash without compression", "none", editInfos("FileHash: ", "FileHash: sha256:"+zeros+"\nDeriver: "), reused},
 		{"hashes in other forms, no newline at the end", "zstd", func(t *testing.T, store *fakeStore, cache string) {
 			for i, path := range store.graph {

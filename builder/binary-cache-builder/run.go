@@ -63,8 +63,8 @@ func newPlan(a *attrs.Attrs) pack.Plan {
 	return plan
 }
 
-// targetZstd returns the zstd program that the target has, or else the one that the
-// target can substitute from the cache, with the closure of that one.
+// targetZstd returns the zstd program that the target has, with no closure, or else the
+// zstd program that the target can substitute from the cache, with its closure.
 func targetZstd(a *attrs.Attrs) (program string, closure []closure.PathInfo) {
 	for _, base := range a.DeltaFrom {
 		program := string(base.StorePath) + "/bin/zstd"
@@ -75,8 +75,8 @@ func targetZstd(a *attrs.Attrs) (program string, closure []closure.PathInfo) {
 	return a.TargetZstd, a.TargetTools
 }
 
-// build writes the cache of the plan. If it fails, the result has the store paths packed
-// so far.
+// build writes the cache of the plan. If it fails, the result still has the store paths
+// that are already packed.
 func build(ctx context.Context, env *environment, plan pack.Plan, options pack.Options) (*pack.Result, error) {
 	dir, err := cache.Create(env.out)
 	if err != nil {

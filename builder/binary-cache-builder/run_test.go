@@ -123,7 +123,8 @@ func TestTooDeepIsReportedOnce(t *testing.T) {
 	}
 }
 
-// checkTooDeep checks that the log has one warning: the second store path is too deep.
+// checkTooDeep checks that the log has one warning: that the second store path is nested
+// too deep.
 func (s *fakeStore) checkTooDeep(t *testing.T) {
 	t.Helper()
 	path := s.graph[1].Path
@@ -161,8 +162,8 @@ func TestMalformedEnvironment(t *testing.T) {
 	}
 }
 
-// BenchmarkRun builds a cache of many tiny store paths, and one of a large store path,
-// which all cores compress.
+// BenchmarkRun builds a cache of many tiny store paths, and a cache of one large store
+// path, which all cores compress.
 func BenchmarkRun(b *testing.B) {
 	for name, sizes := range map[string][]int{
 		"tiny":  slices.Repeat([]int{10}, 1000),

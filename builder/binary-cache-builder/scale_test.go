@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// memoryDir returns a temporary directory, in memory if there is 1 GiB of room, since
-// hundreds of thousands of files are slow on a disk. By default, /dev/shm of a container
-// has only 64 MiB.
+// memoryDir returns a temporary directory, in memory if /dev/shm has 1 GiB of free space,
+// since hundreds of thousands of files are slow on a disk. By default, /dev/shm of a
+// container has only 64 MiB.
 func memoryDir(t *testing.T) string {
 	t.Helper()
 	const memory, enough = "/dev/shm", 1 << 30
@@ -31,8 +31,8 @@ func memoryDir(t *testing.T) string {
 
 // peakMemory waits for the process and returns its peak memory in megabytes.
 //
-// NB: the peak of wait(2) is too high: it includes the memory of this process, from which
-// the other one was forked.
+// NB: the peak that wait4(2) reports is too high: it includes the memory of the test
+// process, from which the builder was forked.
 func (p *process) peakMemory() (peak int) {
 	for {
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))

@@ -120,8 +120,8 @@ func (s *fakeStore) environment(t testing.TB) map[string]string {
 	return env
 }
 
-// build runs the builder in this process on that number of cores, and returns the output
-// path.
+// build runs the builder in the test process on the given number of cores, and returns
+// the output path.
 func (s *fakeStore) build(t testing.TB, ctx context.Context, cores string) (string, error) {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
@@ -146,9 +146,9 @@ type process struct {
 	stderr strings.Builder
 }
 
-// command returns a builder process that is not started yet. With before, a command such
-// as a shell with a script, that command is started, with the builder as its last
-// argument.
+// command returns a builder process that is not started yet. If before is not empty, it
+// is the command to start, such as a shell with a script, and the path of the builder is
+// its last argument.
 func (s *fakeStore) command(t testing.TB, before ...string) *process {
 	t.Helper()
 	self, err := os.Executable()

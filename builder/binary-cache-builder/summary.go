@@ -13,8 +13,8 @@ import (
 	"mkbinarycache/builder/size"
 )
 
-// progress has the numbers of packed store paths and NAR bytes, and those of the whole
-// plan. Nix displays it after the derivation's name:
+// progress has the numbers of packed store paths and NAR bytes, and the numbers of the
+// whole plan. Nix displays the progress after the derivation's name:
 //
 //	building binary-cache (312/900 paths, 1.4/3.9 GiB)
 type progress struct {
@@ -36,7 +36,7 @@ func (p progress) String() string {
 // messages of a builder (handleJSONLogMessage in Nix's libutil).
 //
 // NB: Nix keeps the lines of this progress in the build log. So a build writes at most a
-// hundred, and none in its first half second.
+// hundred lines of progress, and none in its first half second.
 func (p progress) show(w io.Writer) (stop func()) {
 	done := make(chan struct{})
 	go func() {

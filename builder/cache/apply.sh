@@ -1,10 +1,11 @@
 #!/bin/sh
-# Makes a complete binary cache of this one, in which patches replace NAR files:
+# Makes a complete binary cache from this delta cache, in which patches replace NAR files:
 #
 #   sh /media/usb/cache/apply /var/tmp/cache
 #
-# It needs Nix and the store paths that the patches are made against. If it is stopped,
-# run it again: it continues. Each line of patches/list describes a patch:
+# This script needs Nix and the store paths that the patches are made against. If it is
+# stopped, run it again: it keeps the NAR files that are complete. Each line of
+# patches/list describes a patch:
 #
 #   PATCH SHA256 BASE BASE-NAR-SIZE NAR-FILE SHA256 NAR-SIZE STORE-PATH
 set -eu
@@ -15,7 +16,8 @@ fail() {
   exit 1
 }
 
-# Prints the zstd program of the PATH, or that of the cache, if it is 1.4.5 or newer.
+# Prints the first zstd program of version 1.4.5 or newer: that in PATH, or that in the
+# cache.
 find_zstd() {
   in_cache=$(cat patches/zstd 2>/dev/null) || true
   for program in zstd $in_cache; do
@@ -29,7 +31,8 @@ find_zstd() {
   done
 }
 
-# Makes a NAR file in the directory $work. Its arguments are a line of patches/list.
+# Makes a NAR file in the directory $work. The arguments are the eight words of a line of
+# patches/list.
 apply_patch() {
   [ ! -e "$target/$5" ] || return 0
   if nix-store --dump "$3" >"$work/base" &&
@@ -45,9 +48,10 @@ apply_patch() {
   fi
 }
 
-# Applies every patch of the list whose line number is $1 modulo $jobs.
+# Applies each patch whose line number in patches/list is $1 modulo $jobs.
 #
-# NB: no pipe, because to kill this would not kill a loop that reads from a pipe.
+# NB: the loop does not read from a pipe: it would then run in another process, which
+# would survive if this one is killed.
 apply_patches() {
   work=$stage/$1
   mkdir "$work"
@@ -59,7 +63,8 @@ apply_patches() {
   done <"$work/list"
 }
 
-# Copies the files of directory $1, but not those below or of the delta cache.
+# Copies the files of directory $1, but neither those in its subdirectories nor those that
+# the complete cache lacks or has with other contents.
 copy_files() {
   mkdir -p "$target/$1"
   find "$1" ! -path "$1" -type d -prune -o -type f \
@@ -87,7 +92,7 @@ $missing"
   [ -n "$zstd" ] || fail "zstd: 1.4.5 or newer not found; install it, or run this as root to substitute it from the cache"
 fi
 
-# A job needs a base and a NAR as files, and both in memory: $largest MiB.
+# A job needs $largest MiB of space, for a base and a NAR as files, and as much memory.
 largest=$(awk '{ n = $4 + $7; if (n > max) max = n } END { printf "%d", max / 1048576 + 32 }' patches/list)
 jobs=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 memory=$(awk '/^MemAvailable:/ { printf "%d", $2 / 1024 }' /proc/meminfo 2>/dev/null || true)

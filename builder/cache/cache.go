@@ -20,8 +20,8 @@ const (
 	listingSuffix = ".ls"
 )
 
-// subdirs are the directories that Nix creates when it opens a cache, which fails if the
-// cache is read-only. Nix before 2.35 uses realisations, Nix 2.35 and newer
+// subdirs are the directories that Nix creates when it opens a cache, so it cannot open a
+// read-only cache without them. Nix before 2.35 creates realisations, Nix 2.35 and newer
 // build-trace-v2.
 var subdirs = [...]string{narDir, "realisations", "build-trace-v2", debugInfoDir, "log"}
 
@@ -46,8 +46,8 @@ type Info struct {
 	// WantMassQuery lets Nix query many store paths at once, as
 	// nix-store --query --available-substitutes and nix-env --status do.
 	WantMassQuery bool
-	// Priority orders substituters: Nix queries the one with the lowest value first. Nil
-	// stands for no Priority line, which Nix takes for 0.
+	// Priority orders substituters: Nix queries the one with the lowest value first. If
+	// Priority is nil, nix-cache-info has no Priority line, which Nix takes for 0.
 	Priority *int32
 }
 
@@ -65,8 +65,8 @@ func Create(path string) (*Dir, error) {
 	return &Dir{path: path, debugInfo: map[string]debugInfoEntry{}}, nil
 }
 
-// Finish writes the debug info index, the list of patches and SHA256SUMS if enabled, and
-// last nix-cache-info.
+// Finish writes the files for patches, the debug info index and SHA256SUMS, each if
+// enabled, and nix-cache-info last.
 func (d *Dir) Finish(info Info) error {
 	if err := d.writePatches(); err != nil {
 		return err
@@ -118,7 +118,7 @@ func (d *Dir) WriteFile(name string, contents []byte) error {
 	})
 }
 
-// writeFunc is like WriteFile, but gets the contents of the file from render.
+// writeFunc is like WriteFile, but calls render to write the contents of the file.
 func (d *Dir) writeFunc(name string, render func(io.Writer) error) error {
 	file, err := newTempFile(d.pathOf(name))
 	if err != nil {

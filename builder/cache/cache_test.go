@@ -75,9 +75,9 @@ func files(t *testing.T, root string) map[string]string {
 	return found
 }
 
-// A cache with every kind of file. Files lists all files before the last of them are
-// written, and SHA256SUMS has the checksums of all files, also of nix-cache-info, the
-// last one.
+// A cache with every kind of file. Files lists also the files that Finish has not written
+// yet, and SHA256SUMS has the checksums of all files, also of nix-cache-info, the last
+// one.
 func TestCache(t *testing.T) {
 	dir, path := create(t)
 	dir.EnableSHA256Sums()
@@ -130,7 +130,8 @@ CA: text:sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0
 	}
 }
 
-// A narinfo without references has a space after "References:": Nix rejects it otherwise.
+// A narinfo without references has a space after "References:": Nix rejects a narinfo
+// without this space.
 func TestNoReferences(t *testing.T) {
 	dir, path := create(t)
 	i := info(t)
@@ -151,8 +152,8 @@ func TestDiscard(t *testing.T) {
 	}
 }
 
-// No failed write leaves a temporary file. A directory with the name of the file makes
-// the write fail.
+// No failed write leaves a temporary file. A directory with the final name of the file
+// makes the write fail.
 func TestFailuresLeaveNoTemporaryFile(t *testing.T) {
 	for _, name := range []string{
 		storeHash + ".ls", "nar/" + fileHash + ".nar.zst", storeHash + ".narinfo", "debuginfo/" + id + ".debug", "SHA256SUMS", "nix-cache-info",

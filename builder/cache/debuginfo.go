@@ -11,7 +11,7 @@ import (
 )
 
 // BuildIDDir is the directory of debug info in a store path. The debug info of build ID
-// abcd… is its file ab/cd….debug.
+// abcd… is the file ab/cd….debug in BuildIDDir.
 const BuildIDDir = "lib/debug/.build-id"
 
 const debugInfoDir = "debuginfo"
@@ -24,10 +24,10 @@ type debugInfoEntry struct {
 }
 
 // addDebugInfo adds the members of a store path's NAR to the debug info index. It ignores
-// members whose path is not that of debug info.
+// members that are not debug info.
 //
-// If several store paths have debug info of one build ID, the index has the first of them
-// by name. Nix's own index has the one that Nix processed first.
+// If several store paths have debug info of the same build ID, the index has the store
+// path that sorts first. Nix's own index has the one that Nix processed first.
 func (d *Dir) addDebugInfo(info *narinfo.NarInfo, members []string) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()

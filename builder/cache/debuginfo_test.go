@@ -38,8 +38,8 @@ func TestBuildID(t *testing.T) {
 	}
 }
 
-// Concurrent goroutines add store paths in random order. Of the store paths that share a
-// build ID, the debug info index has the first by name.
+// Concurrent goroutines add store paths in random order. Of the store paths with debug
+// info of the same build ID, the debug info index has the one that sorts first.
 func TestIndexDebugInfo(t *testing.T) {
 	const paths = 100
 	dir, root := create(t)

@@ -26,8 +26,8 @@ func (d *Digest) Write(b []byte) (int, error) {
 // Size returns the number of bytes written.
 func (d *Digest) Size() int64 { return d.size }
 
-// Sum returns the SHA-256 of the bytes written. As a string, it has the form of the
-// hashes in a narinfo: sha256: and Nix's base 32.
+// Sum returns the SHA-256 of the bytes written. The String method of the result returns
+// the form of the hashes in a narinfo: sha256: and Nix's base 32.
 func (d *Digest) Sum() *nixhash.HashWithEncoding {
 	return nixhash.MustNewHashWithEncoding(nixhash.SHA256, d.sha256.Sum(nil), nixhash.NixBase32, true)
 }

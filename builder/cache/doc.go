@@ -18,8 +18,9 @@
 //
 //	{"archive":"../nar/<file hash>.nar.zst","member":"lib/debug/.build-id/01/23….debug"}
 //
-// Nix creates missing directories when it opens a cache, which fails if the cache is
-// mounted read-only. So this package also creates the directories that stay empty.
+// Nix creates missing directories when it opens a cache, so it cannot open a cache that
+// lacks some and is mounted read-only. So this package also creates the directories that
+// stay empty.
 //
 //	dir, err := cache.Create("/nix/store/…-binary-cache")
 //	file, err := dir.NewNarFile(hash, ".zst")
@@ -32,8 +33,9 @@
 //
 // Files of a cache appear atomically: each is written under a temporary name and renamed.
 // A NAR file appears before the narinfo that names it. nix-cache-info is the last file;
-// SHA256SUMS, written just before it, already includes its checksum. Store paths may be
-// added concurrently and in any order: the files of the cache are the same.
+// SHA256SUMS, which is written just before, already has the checksum of nix-cache-info.
+// Store paths may be added concurrently and in any order: the files of the cache have the
+// same bytes.
 //
 // Sources: https://nix.dev/manual/nix/latest/store/types/local-binary-cache-store,
 // and libstore/binary-cache-store.cc, local-binary-cache-store.cc, nar-info.cc and

@@ -65,7 +65,7 @@ func (k *Key) Sign(info *narinfo.NarInfo) error {
 	return nil
 }
 
-// fingerprint returns the text of which a narinfo has signatures, like
+// fingerprint returns the text that the signatures in a narinfo sign, like
 // ValidPathInfo::fingerprint in Nix's libstore/path-info.cc.
 func fingerprint(info *narinfo.NarInfo) string {
 	storeDir := path.Dir(info.StorePath)

@@ -44,7 +44,8 @@ func TestSign(t *testing.T) {
 	}
 }
 
-// Each kind of malformed secret key has its error, which never contains the key.
+// Each kind of malformed secret key causes an error of its own, which never contains the
+// key.
 func TestReadKeyMalformed(t *testing.T) {
 	name, data, _ := strings.Cut(secretKey, ":")
 	for text, want := range map[string]string{

@@ -28,7 +28,8 @@ type hashedFile struct {
 type Extras struct {
 	// Listing is the NAR listing in JSON, or nil.
 	Listing []byte
-	// DebugFiles are the paths in the NAR of the regular files below BuildIDDir.
+	// DebugFiles are the paths, relative to the root of the NAR, of the regular files
+	// below BuildIDDir.
 	DebugFiles []string
 }
 
@@ -64,9 +65,10 @@ func (f *hashedFile) commit(dir *Dir, name string) error {
 }
 
 // Publish adds the NAR file, the extras and the narinfo to the cache, the narinfo last.
-// It sets URL, FileHash and FileSize of info, the caller the other fields. If there is a
-// patch that is smaller than the NAR file, Publish adds the patch instead; then info
-// describes the uncompressed NAR file that the script "apply" makes from the patch.
+// It sets URL, FileHash and FileSize of info; the caller must set the other fields. If
+// there is a patch that is smaller than the NAR file, Publish adds the patch instead;
+// then info describes the uncompressed NAR file that the script "apply" makes from the
+// patch.
 func (f *NarFile) Publish(info *narinfo.NarInfo, extras Extras) (err error) {
 	isPatch := f.patch != nil && f.patch.FileSize() < f.digest.Size()
 	suffix := f.suffix
@@ -83,8 +85,8 @@ func (f *NarFile) Publish(info *narinfo.NarInfo, extras Extras) (err error) {
 	if isPatch {
 		err = f.publishPatch(info)
 	} else {
-		// NB: two store paths may have the same NAR file; then the second one replaces
-		// the first, which has the same bytes.
+		// NB: two store paths may have NAR files with the same bytes and so the same
+		// name; then the second NAR file replaces the first.
 		err = f.commit(f.dir, info.URL)
 	}
 	if err != nil {
@@ -104,7 +106,7 @@ func (f *NarFile) Discard() {
 	}
 }
 
-// truncate empties the NAR file, to write it anew.
+// truncate empties the NAR file, so that the caller can write other bytes to it.
 func (f *NarFile) truncate() error {
 	f.digest = NewDigest()
 	if _, err := f.file.Seek(0, io.SeekStart); err != nil {

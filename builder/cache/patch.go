@@ -17,16 +17,16 @@ import (
 
 const patchDir = "patches"
 
-// patchFiles are the files that writePatches adds to a cache with patches.
+// patchFiles are the names of the files that writePatches adds to a cache with patches.
 var patchFiles = []string{"apply", "patches/list", "patches/zstd"}
 
-// applyScript is the shell script that makes NAR files of the patches, on the target.
+// applyScript is the shell script with which the target makes NAR files from the patches.
 //
 //go:embed apply.sh
 var applyScript []byte
 
-// Patch replaces the NAR file of one store path. The script apply makes an uncompressed
-// NAR file of the patch and the NAR of another store path, its base.
+// Patch replaces the NAR file of one store path. From the patch and the NAR of another
+// store path, the base of the patch, the script apply makes an uncompressed NAR file.
 type Patch struct {
 	hashedFile
 	URL         string // name of the patch in the cache
@@ -36,7 +36,7 @@ type Patch struct {
 }
 
 // EnablePatches makes Finish write the script apply and the list of patches. zstd is the
-// program that apply may substitute from the cache, or "".
+// path of the zstd program that apply may substitute from the cache, or "".
 func (d *Dir) EnablePatches(zstd string) error {
 	d.hasPatches, d.targetZstd = true, zstd
 	return os.Mkdir(d.pathOf(patchDir), 0o755)

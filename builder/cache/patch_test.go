@@ -9,7 +9,7 @@ import (
 )
 
 // Publish replaces a NAR file by its patch only if the patch is smaller than the NAR
-// file, here than five bytes.
+// file, which has five bytes in this test.
 func TestPatches(t *testing.T) {
 	dir, path := create(t)
 	dir.EnableSHA256Sums()

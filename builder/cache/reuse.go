@@ -19,8 +19,8 @@ import (
 // that has the same NAR in the same compression, and reports whether it did. URL,
 // FileHash and FileSize of info need not be set yet.
 //
-// Reuse adds to info the caches' signatures of the same store path, NAR and
-// references: they are valid for the new cache, too.
+// Reuse also adds to info the signatures in the previous caches, if they sign the same
+// store path, NAR and references: these signatures are valid for the new cache, too.
 //
 // reuseErrs are the reasons why NAR files of previous caches were not reused. They are
 // only warnings, because the caller can compress the NAR again.
@@ -78,8 +78,8 @@ func isReusable(prevInfo, info *narinfo.NarInfo) bool {
 		prevInfo.FileHash != nil && prevInfo.FileHash.Algo() == nixhash.SHA256 && filepath.IsLocal(prevInfo.URL)
 }
 
-// copyFrom copies the NAR file of that name from a previous cache, and verifies its size
-// and hash.
+// copyFrom copies the NAR file at the path name from a previous cache, and verifies the
+// size and the hash of the copy.
 func (f *NarFile) copyFrom(ctx context.Context, name string, prevInfo *narinfo.NarInfo) error {
 	from, err := os.Open(name)
 	if err != nil {

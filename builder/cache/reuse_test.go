@@ -69,7 +69,7 @@ func reuse(t *testing.T, cache *Previous, info *narinfo.NarInfo) (reused bool, r
 }
 
 // NAR files of caches that other tools wrote are reused or silently ignored. Only a
-// missing NAR file is an error, which names the file.
+// missing NAR file causes an error, which names the file.
 func TestReuseCachesOfOtherTools(t *testing.T) {
 	tests := []struct {
 		name, narinfo, file string

@@ -12,8 +12,8 @@ const sumsFile = "SHA256SUMS"
 // EnableSHA256Sums makes Finish write SHA256SUMS, with the checksums of all files of the
 // cache that are written after this call.
 //
-// NB: no file is read again for its checksum: all are hashed while they are written, and
-// NAR files must be hashed anyway, since their names are their hashes.
+// NB: no file is read again for its checksum: all files are hashed while they are
+// written, and NAR files must be hashed anyway, since their names are their hashes.
 func (d *Dir) EnableSHA256Sums() { d.checksums = map[string]string{} }
 
 func (d *Dir) addChecksum(name string, digest *Digest) {
@@ -26,7 +26,7 @@ func (d *Dir) addChecksum(name string, digest *Digest) {
 }
 
 // writeSHA256Sums writes SHA256SUMS if enabled, in the format of sha256sum --check.
-// SHA256SUMS includes the last file of the cache, which is written after it.
+// SHA256SUMS includes the last file of the cache, which is written after SHA256SUMS.
 func (d *Dir) writeSHA256Sums(lastName string, lastContents []byte) error {
 	if d.checksums == nil {
 		return nil

@@ -33,8 +33,8 @@ func (f tempFile) commit(path string) error {
 	return err
 }
 
-// rename is like os.Rename, but without an lstat of the new name. For an lstat, the
-// kernel would wait until the other workers release the directory.
+// rename is like os.Rename, but without its lstat of the new name. In an lstat, the
+// kernel would wait until the other workers release the lock of the directory.
 func rename(from, to string) error {
 	for {
 		err := syscall.Rename(from, to)

@@ -1,5 +1,5 @@
-// Package closure has the types that the other packages share: a store path as the
-// Nix database registers it, a root of a cache, and a shard of a closure.
+// Package closure has the types that the other packages share: a store path with its
+// properties in the Nix database, a root of a cache, and a shard of a closure.
 //
 // Not in this package: parsing these types from .attrs.json, which package attrs does.
 package closure

@@ -6,15 +6,15 @@ import (
 	"io"
 )
 
-// A Codec compresses blocks. Its methods are safe for concurrent use.
+// A Codec compresses blocks. The methods of a Codec are safe for concurrent use.
 type Codec interface {
 	// Suffix returns the suffix of compressed files, such as ".zst".
 	Suffix() string
 	// BlockSize returns the size in bytes of the blocks of a NAR. The last block may be
 	// smaller.
 	BlockSize() int64
-	// Memory returns the bytes of memory that compressing one block takes, without those
-	// of the block itself.
+	// Memory returns the bytes of memory that compressing one block takes, in addition to
+	// the block itself.
 	Memory() int64
 	// NewWriter returns a writer that compresses a block of size bytes to w. The frame is
 	// complete if Close returns nil. The caller must always close the writer, also after

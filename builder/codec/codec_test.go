@@ -32,7 +32,8 @@ func sample(size int) []byte {
 	return b[:size]
 }
 
-// mustNew returns the codec of that name at a level, or else at its default level.
+// mustNew returns the codec with the given name and level, or with its default level if
+// no level is given.
 func mustNew(t testing.TB, name string, level ...int) Codec {
 	t.Helper()
 	var p *int
@@ -46,7 +47,8 @@ func mustNew(t testing.TB, name string, level ...int) Codec {
 	return c
 }
 
-// compressTo compresses data to w. It writes data in parts, as the builder writes a NAR.
+// compressTo compresses data to w. It passes data to the codec in parts, as the builder
+// passes a NAR.
 func compressTo(c Codec, w io.Writer, data []byte) error {
 	compressor, err := c.NewWriter(context.Background(), w, int64(len(data)))
 	if err != nil {
@@ -178,8 +180,8 @@ func seams(size, distance, width int) []byte {
 
 // A reused encoder must write the same bytes as a new one, because the number of NARs
 // that an encoder compresses depends on the number of cores. 600 NARs make the encoder
-// reset its position counter. An error of the writer must not change the later bytes
-// either.
+// reset its position counter. An error of the writer to which an encoder writes must not
+// change what the encoder writes later, either.
 func TestReusedEncoder(t *testing.T) {
 	data := seams(1<<20, 256<<10, 4<<10)
 	for _, level := range zstdLevels {
@@ -221,8 +223,8 @@ func TestZstdHeader(t *testing.T) {
 	}
 }
 
-// If the xz process is killed, Write and Close return its error, and not only that of the
-// broken pipe.
+// If the xz process is killed, Write and Close return the error of the process, and not
+// only the error of the broken pipe.
 func TestXZFails(t *testing.T) {
 	c := mustNew(t, "xz")
 	ctx, cancel := context.WithCancel(context.Background())

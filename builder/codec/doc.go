@@ -15,9 +15,9 @@
 //
 // Levels and default levels are those of the xz and zstd programs, and nixpkgs'
 // mkBinaryCache uses the same defaults: zstd 1 to 22, default 3; xz 0 to 9, default 6.
-// The xz program compresses xz, and the zstd program zstd from level 11 on. At zstd
-// levels 1 to 10, an encoder in Go compresses. It has only four levels: zstd levels 1 and
-// 2 are the same, and so are 3 to 5, and 6 to 9.
+// The xz program compresses for xz, and the zstd program for zstd from level 11 on. At
+// zstd levels 1 to 10, an encoder in Go compresses. This encoder has only four levels:
+// zstd levels 1 and 2 are the same, and so are 3 to 5, and 6 to 9.
 //
 // Not in this package: decompression, cutting NARs into blocks, and compression settings
 // other than the level.

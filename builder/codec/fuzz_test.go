@@ -10,7 +10,7 @@ import (
 
 // FuzzZstd compresses text at each level of the Go encoder, and checks that it
 // decompresses to the same text. Most bugs would concern the transition from one zstd
-// block to the next, so each line of the text starts a new block.
+// block to the next, so each line of the text starts a new zstd block.
 func FuzzZstd(f *testing.F) {
 	const alphabet = "abcdefghijklmnopqrstuvwxyz"
 	for i := range zstdLevels {

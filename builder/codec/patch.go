@@ -8,7 +8,7 @@ import (
 )
 
 // MaxPatchNarSize is the largest window of zstd in bytes. A patch requires that the NAR
-// of its base and the patched NAR are smaller than this.
+// of its base and the patched NAR are smaller than MaxPatchNarSize.
 const MaxPatchNarSize = 1 << 31
 
 // Patcher makes patches with the zstd program. A patch is a zstd frame that refers to the
@@ -35,7 +35,7 @@ func (p *Patcher) NewWriter(ctx context.Context, w io.Writer, base string, size 
 }
 
 // PatchMemory returns the bytes of memory that making a patch takes: the base, a window
-// that is the next power of two above both NAR sizes, and zstd's tables.
+// of the next power of two above the larger of the two NAR sizes, and zstd's tables.
 func PatchMemory(baseSize, size int64) int64 {
 	return baseSize + 1<<bits.Len64(uint64(max(baseSize, size))) + 32<<20
 }

@@ -43,8 +43,8 @@ func (t toolCodec) NewWriter(ctx context.Context, w io.Writer, size int64) (io.W
 	return t.start(ctx, w, fmt.Sprint(t.sizeFlag, size))
 }
 
-// start starts the program, with args before its own arguments. The program writes the
-// compressed bytes to w.
+// start starts the program, with args before the arguments in t.args. The program writes
+// the compressed bytes to w.
 func (t toolCodec) start(ctx context.Context, w io.Writer, args ...string) (io.WriteCloser, error) {
 	p := &compressorProcess{name: t.name, out: errorRecorder{w: w}}
 	p.cmd = exec.CommandContext(ctx, t.path, append(args, t.args...)...)
@@ -95,8 +95,9 @@ func (p *compressorProcess) closeAndWait() error {
 	return closeErr
 }
 
-// errorRecorder records the first error of w, to which the process writes. Such an error
-// makes the process die, and os/exec would return only that it died.
+// errorRecorder records the first error of the writer w, to which the output of the
+// process goes. Such an error makes the process die, and os/exec would return only that
+// the process died.
 type errorRecorder struct {
 	w   io.Writer
 	err error

@@ -5,7 +5,8 @@ import "fmt"
 // newXZ returns the xz program as a codec: no encoder in Go comes near its compression
 // ratio, and users choose xz for small NAR files.
 //
-// NB: --threads is set because its default depends on the version of xz.
+// NB: --threads is set because the default number of threads depends on the version of
+// xz.
 func newXZ(level *int) (Codec, error) {
 	resolvedLevel, err := levelRange{min: 0, max: 9, def: 6}.resolve("xz", level)
 	if err != nil {
@@ -22,10 +23,10 @@ func newXZ(level *int) (Codec, error) {
 
 // xzBlockSize returns the block size in bytes. xz starts each block with an empty
 // dictionary, so smaller blocks make larger NAR files. The NAR file of a Go toolchain of
-// 225 MiB is larger than in one block by 0.3 % at level 6, 0.6 % at level 8 and 0.7 % at
-// level 9; blocks of 32 MiB would make it 3 % larger. Level 9 has a dictionary of 64 MiB:
-// blocks of 96 MiB, which restart it twice, would make it 0.9 % larger, and NAR files of
-// larger NARs by more.
+// 225 MiB is larger than with a single block by 0.3 % at level 6, 0.6 % at level 8 and
+// 0.7 % at level 9; blocks of 32 MiB would make it 3 % larger. Level 9 has a dictionary
+// of 64 MiB: blocks of 96 MiB, which empty the dictionary twice, would make the NAR file
+// of the toolchain 0.9 % larger, and the NAR files of larger NARs by more.
 func xzBlockSize(level int) int64 {
 	if level == 9 {
 		return 192 << 20

@@ -10,15 +10,16 @@ import (
 )
 
 // zstdBlockSize is the block size in bytes of the Go encoder, the same as Nix's. Compared
-// with one frame per NAR, it makes the NAR files of the benchmark's workload W1 0.05 %
-// larger, and those of W3 0.23 %; blocks of 8 MiB would make them 0.44 % and 0.43 %
-// larger.
+// with one frame per NAR, such blocks make the NAR files of the benchmark's workload W1
+// 0.05 % larger, and those of W3 0.23 %; blocks of 8 MiB would make them 0.44 % and
+// 0.43 % larger.
 const zstdBlockSize = 16 << 20
 
 // defaultWindowSize is the window in bytes of the Go encoder at the default level: half
-// of the window that the encoder itself would use. Half saves 1 to 3 % of the time and a
-// third of the memory, and makes the NAR files of the benchmark's workloads 0.02 % (W3,
-// W5) to 0.32 % (W1) larger. A window of 2 MiB would make those of W1 2 % larger.
+// of the window that the encoder itself would use. The smaller window saves 1 to 3 % of
+// the time and a third of the memory, and makes the NAR files of the benchmark's
+// workloads 0.02 % (W3, W5) to 0.32 % (W1) larger. A window of 2 MiB would make those of
+// W1 2 % larger.
 const defaultWindowSize = 4 << 20
 
 var zstdLevelRange = levelRange{min: 1, max: 22, def: 3}
@@ -34,10 +35,10 @@ func newZstd(level *int) (Codec, error) {
 	return newZstdCodec(zstd.EncoderLevelFromZstd(resolvedLevel)), nil
 }
 
-// zstdToolBlockSize is the block size in bytes for the zstd program. It makes the NAR
-// file of the Go toolchain at level 19 0.04 % larger than one frame per NAR (46,280,102
-// bytes against 46,262,687); blocks of 64 MiB would make it 1.5 % larger, blocks of 32
-// MiB 2.9 % (47,621,279 bytes).
+// zstdToolBlockSize is the block size in bytes for the zstd program. Blocks of this size
+// make the NAR file of the Go toolchain at level 19 0.04 % larger than one frame per NAR
+// (46,280,102 bytes against 46,262,687); blocks of 64 MiB would make it 1.5 % larger,
+// blocks of 32 MiB 2.9 % (47,621,279 bytes).
 const zstdToolBlockSize = 128 << 20
 
 // zstdToolArgs returns the arguments of the zstd program for compression at a level.
@@ -48,8 +49,8 @@ func zstdToolArgs(level int) []string {
 	return []string{"--stdout", "--quiet", "--single-thread", "--ultra", fmt.Sprint("-", level)}
 }
 
-// newZstdTool returns the zstd program as a codec. It is for the levels from 11 on, at
-// which the program compresses better than the Go encoder can.
+// newZstdTool returns the zstd program as a codec. This codec is for the zstd levels from
+// 11 on, at which the program compresses better than the Go encoder can.
 func newZstdTool(level int) (Codec, error) {
 	return findTool(toolCodec{
 		name:      "zstd",
@@ -99,8 +100,8 @@ func newZstdCodec(speed zstd.EncoderLevel) Codec {
 	options := []zstd.EOption{
 		zstd.WithEncoderLevel(speed),
 		// Entropy coding of blocks without matches costs little and makes the NAR files
-		// as small as those of the zstd program. From zstd level 6 on it is the encoder's
-		// default.
+		// as small as those of the zstd program. From zstd level 6 on, such entropy
+		// coding is the encoder's default.
 		zstd.WithAllLitEntropyCompression(true),
 		zstd.WithEncoderConcurrency(1),
 	}
@@ -116,8 +117,8 @@ func (*zstdCodec) BlockSize() int64 { return zstdBlockSize }
 
 func (z *zstdCodec) Memory() int64 { return z.memory }
 
-// NewWriter returns a writer that compresses to one zstd frame, whose header has the
-// size.
+// NewWriter returns a writer that compresses to one zstd frame, whose header has the size
+// of the content.
 func (z *zstdCodec) NewWriter(_ context.Context, w io.Writer, size int64) (io.WriteCloser, error) {
 	encoder, err := z.acquire()
 	if err != nil {

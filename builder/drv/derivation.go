@@ -31,8 +31,8 @@ func readDerivation(path storepath.Path, storeDir string) (*derivation, error) {
 	return drv, nil
 }
 
-// parseDerivation parses a .drv file, an ATerm in one of the two forms of
-// parseDerivation in Nix (libstore/derivations.cc):
+// parseDerivation parses a .drv file, an ATerm in one of the two forms that
+// parseDerivation in Nix (libstore/derivations.cc) accepts:
 //
 //	Derive([("out","/nix/store/…-hello","","")],[("/nix/store/…-glibc.drv",["out"]),…],…
 //	DrvWithVersion("xp-dyn-drv",[("out","","","")],[("/nix/store/…-dynamic.drv",([],[…])),…],…
@@ -89,7 +89,7 @@ func (s *scanner) quotedString() string {
 	return strings.Clone(text) // a substring would keep the whole file in memory
 }
 
-// list skips a list. It calls member to skip each member of the list.
+// list skips a list. To skip each member of the list, it calls the function member.
 func (s *scanner) list(member func()) {
 	s.expect("[")
 	for first := true; s.err == nil && !strings.HasPrefix(s.rest, "]"); first = false {
@@ -103,7 +103,7 @@ func (s *scanner) list(member func()) {
 
 // output skips an output, (NAME,PATH,METHOD,HASH), and returns its path. The path is
 // empty for a floating content-addressed output and for outputs that depend on one: only
-// the build determines it.
+// the build determines such a path.
 func (s *scanner) output() string {
 	s.expect("(")
 	s.quotedString()

@@ -16,7 +16,8 @@ import (
 const otherFields = `,[],"x86_64-linux","/bin/sh",[],[("builder","/bin/sh"),("name","odd"),("out",""),("system","x86_64-linux")])`
 
 // unusualDerivations are .drv files that Nix 2.34 wrote for derivation { name = "odd"; …
-// }. go-nix's parser rejects them; otherwise it could replace the parser of this package.
+// }. go-nix's parser rejects these files; if it accepted them, it could replace the
+// parser of this package.
 var unusualDerivations = []struct {
 	name, text      string
 	outputs, inputs []string
@@ -71,7 +72,8 @@ func TestParseDerivation(t *testing.T) {
 	}
 }
 
-// malformedDerivations has each kind of malformed .drv file, and a part of its error.
+// malformedDerivations has each kind of malformed .drv file, and a part of the expected
+// error.
 var malformedDerivations = []struct{ name, text, want string }{
 	{"empty", ``, `expected "Derive(", got ""`},
 	{"an ELF file", "\x7fELF\x02\x01\x01", `got "\x7fELF\x02\x01\x01"`},
@@ -118,7 +120,8 @@ func FuzzParseDerivation(f *testing.F) {
 				t.Error(err)
 			}
 		}
-		// go-nix parses the same outputs and inputs, or rejects the .drv file.
+		// go-nix parses the same outputs and inputs as parseDerivation, or rejects the
+		// .drv file.
 		reference, err := goderivation.ReadDerivation(strings.NewReader(text))
 		if err != nil {
 			return

@@ -10,10 +10,11 @@ import (
 // deriver of each output of these files.
 //
 // An output may have several derivers: derivations that fetch the same file in different
-// ways have the same output, and so have the derivations that depend on them. Nix records
-// the deriver that was built, but a builder cannot query it. Derivers chooses the deriver
-// with the fewest steps from drvs to inputs, and of several such the first by path. So
-// the order of drvs does not matter.
+// ways have the same output, and derivations that differ only in such inputs have the
+// same output, too. Nix records the deriver that was built, but a builder cannot query
+// the Nix database. Derivers chooses the deriver that is the fewest input steps away from
+// drvs, and of several such derivers the one whose path sorts first. So the result does
+// not depend on the order of drvs.
 func Derivers(drvs []storepath.Path, storeDir string) (map[storepath.Path]storepath.Path, error) {
 	derivers := map[storepath.Path]storepath.Path{}
 	seen := map[storepath.Path]bool{}

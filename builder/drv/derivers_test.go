@@ -12,7 +12,7 @@ import (
 )
 
 // drvFiles writes .drv files into a new store directory and returns the directory. drvs
-// has the outputs and inputs of each file, by its name.
+// has the outputs and inputs of each .drv file, by file name.
 func drvFiles(t *testing.T, drvs map[string][2][]string) string {
 	t.Helper()
 	storeDir := t.TempDir()
@@ -57,8 +57,8 @@ func TestDerivers(t *testing.T) {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 
-	// With b.drv among drvs, source has the deriver b.drv, which is now nearer than
-	// a.drv.
+	// If drvs contains b.drv, the deriver of source is b.drv, which is then fewer input
+	// steps away from drvs than a.drv.
 	want[inStore(storeDir, "source")] = b
 	for _, drvs := range [][]storepath.Path{{hello, b}, {b, hello}, {b, hello, b}} {
 		got, err := Derivers(drvs, storeDir)

@@ -17,13 +17,14 @@
 // The page is one file that loads nothing: its content security policy allows
 // one style sheet and one script, by their hashes, and nothing else.
 //
-// The table holds all data of the page, once. It works without JavaScript: a link to the
-// fragment #HASH opens the row of a store path with its references. Text that only users
-// without JavaScript need is in noscript elements. If scripts run, these elements are
-// plain text, from which the script reads the references.
+// The table holds all data of the page, once. The table works without JavaScript: a link
+// to the fragment #HASH opens the row of a store path with its references. Text that only
+// users without JavaScript need is in noscript elements. If JavaScript is enabled, the
+// browser treats the contents of noscript elements as plain text, from which the script
+// of the page reads the references.
 //
 // The page of a large cache shows only the roots and the largest store paths, and says
-// so.
+// that it omits others.
 //
 // The order of the store paths in a Page does not change the bytes that Write writes.
 //

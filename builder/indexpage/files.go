@@ -13,8 +13,8 @@ import (
 )
 
 // groupFiles returns the files that are named after the hash of a store path, by hash,
-// and the other files. NAR files and patches are in neither: the row of a store path
-// links its own.
+// and the other files. NAR files and patches are in neither result: the row of a store
+// path links its NAR file or patch.
 func groupFiles(files []string, infos []*narinfo.NarInfo) (byHash map[string][]string, others []string) {
 	byHash = make(map[string][]string, len(infos))
 	isNarFile := make(map[string]bool, len(infos))

@@ -103,8 +103,8 @@ func Write(w io.Writer, p Page) error {
 //go:embed assets
 var assets embed.FS
 
-// parseTemplate returns the template page.html. It is not a variable, so that a builder
-// that writes no index page does not parse the template.
+// parseTemplate returns the template page.html. parseTemplate is a function, not a
+// variable, so that a builder that writes no index page does not parse the template.
 func parseTemplate() *template.Template {
 	return template.Must(template.New("page.html").Funcs(template.FuncMap{
 		"bytes":   size.Format,

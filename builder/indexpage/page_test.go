@@ -114,8 +114,8 @@ func TestWrite(t *testing.T) {
 </p></details></noscript>`,
 		}, []string{"?trusted=1", "not signed", `id="roots"`, "Install the roots"}},
 		"unsigned": {unsigned, []string{"?trusted=1", "This cache is not signed"}, []string{"trusted-public-keys", "signed by"}},
-		// A root that is not in the cache has no link, because the table has no row of
-		// it.
+		// A root that is not in the cache has no link, because the table has no row for
+		// this root.
 		"roots": {roots, []string{
 			`<details name="usage" open><summary>Install the roots</summary>`,
 			`<li><a href="#dc8pyljcy3xjdsskcyg2bsv1gb01gkdv">hello-2.10</a> <small>closure 28.6 MiB unpacked, 9.5 MiB packed</small></li>`,
@@ -182,8 +182,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// The index page has the same bytes for any order of files, narinfos and references. It
-// has more rows than one tbody.
+// The index page has the same bytes for any order of files, narinfos and references. The
+// page in this test has more rows than fit into one tbody.
 func TestDeterminism(t *testing.T) {
 	page := large(2*rowsPerGroup + 1)
 	want := write(t, page)
@@ -203,8 +203,8 @@ func TestDeterminism(t *testing.T) {
 	}
 }
 
-// The page of a large cache is small and shows the roots, the largest store paths and
-// what it omits.
+// The page of a large cache is small and shows the roots, the largest store paths and the
+// numbers of those that it omits.
 func TestLargeCache(t *testing.T) {
 	page := large(20_000)
 	for i := range 2000 {

@@ -19,7 +19,7 @@ import (
 )
 
 // rowsPerGroup is the number of rows in a tbody of the table. The browser lays out a
-// tbody when it comes near the screen.
+// tbody only when the user scrolls near it.
 const rowsPerGroup = 100
 
 // rowFormat is the format of the row of a store path: its hash, its name, its NAR size
@@ -62,7 +62,7 @@ func renderRows(p Page, files map[string][]string) (rows template.HTML, count in
 }
 
 // renderNoscript writes the part of a row that is shown only without JavaScript. The
-// script of the page reads the references from the links in it.
+// script of the page reads the references from the links in this part.
 func renderNoscript(w io.Writer, info *narinfo.NarInfo, narLabel string, refs []reference, files []string) {
 	fmt.Fprint(w, "<noscript>")
 	renderLink(w, info.URL, narLabel)
@@ -108,8 +108,8 @@ func splitBaseName(base string) reference {
 	return reference{hash: hash, name: name}
 }
 
-// otherReferences returns the references of a store path without itself, sorted
-// by name.
+// otherReferences returns the references of a store path to other store paths, sorted by
+// name.
 func otherReferences(info *narinfo.NarInfo, inCache map[string]int, isShown map[string]bool) (refs []reference) {
 	for _, base := range info.References {
 		if base == baseName(info) {

@@ -18,8 +18,8 @@
 //	hello-2.12.1-dev              the name of the store path
 //	<hash>-hello-2.12.1-dev       the store path's base name
 //
-// If two roots have the same name in this list, both get their next one, so an attribute
-// name does not depend on the order of the roots.
+// If two roots have the same name, each of the two gets its next name in this list, so an
+// attribute name does not depend on the order of the roots.
 //
 // Not in this package: reading .attrs.json, and writing files.
 package manifest

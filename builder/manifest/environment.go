@@ -33,8 +33,8 @@ func isEnvironment(path storepath.Path) bool {
 }
 
 // canMerge reports whether builtin:buildenv can merge the directories: all exist, each
-// symlink in them is dangling or can be followed, and no file has the name of a directory
-// in another.
+// symlink in them is dangling or can be followed, and no directory has a file with the
+// name of a subdirectory of another.
 func canMerge(dirs []string) bool {
 	isFile, subdirs := map[string]bool{}, map[string][]string{}
 	for _, dir := range dirs {

@@ -23,7 +23,8 @@ type Header struct {
 	PublicKey   string `json:"publicKey,omitempty"`
 }
 
-// Size is the number of some store paths in the cache, and their total sizes in bytes.
+// Size is the size of a set of store paths in the cache: their number, and their total
+// NAR size and file size in bytes.
 type Size struct {
 	Paths    int   `json:"paths"`
 	NarSize  int64 `json:"narSize"`
@@ -81,8 +82,8 @@ func New(header Header, roots []closure.Root, infos []*narinfo.NarInfo) *Manifes
 	return m
 }
 
-// dedupeRoots returns the roots, with only the first of those that have the same store
-// path.
+// dedupeRoots returns the roots; of several roots with the same store path, it keeps only
+// the first.
 func dedupeRoots(roots []closure.Root) (unique []closure.Root) {
 	seen := map[storepath.Path]bool{}
 	for _, root := range roots {
@@ -102,7 +103,7 @@ type node struct {
 	visitedBy  *node   // start of the last traversal
 }
 
-// newGraph returns the node of each narinfo, by the base name of its store path.
+// newGraph returns a node for each narinfo, by the base name of the narinfo's store path.
 func newGraph(infos []*narinfo.NarInfo) map[string]*node {
 	graph := make(map[string]*node, len(infos))
 	for _, info := range infos {

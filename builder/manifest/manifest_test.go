@@ -17,7 +17,7 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// at returns a store path of that name whose hash part repeats the digit.
+// at returns a store path with the given name and a hash part of 32 times the digit.
 func at(digit int, name string) storepath.Path {
 	return storepath.Path(fmt.Sprintf("/nix/store/%s-%s", strings.Repeat(fmt.Sprint(digit), 32), name))
 }
@@ -48,8 +48,8 @@ func TestAttributeNames(t *testing.T) {
 		{[]closure.Root{hello, older}, "hello-2.12.1 hello-2.10"},
 		{[]closure.Root{hello, patched}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1"},
 		{[]closure.Root{hello, patched, older}, "11111111111111111111111111111111-hello-2.12.1 77777777777777777777777777777777-hello-2.12.1 hello-2.10"},
-		// The first candidate for the name of the third root is the second candidate of
-		// the second.
+		// The first candidate for the name of the third root is the second candidate for
+		// the name of the second root.
 		{[]closure.Root{hello, older, named("x", "", "hello-2.10")}, "hello-2.12.1 66666666666666666666666666666666-hello-2.10 x"},
 		// Only the store path of the root is known, or its name is not valid.
 		{[]closure.Root{{Path: at(1, "glibc-2.36-9+deb12u13-dev")}}, "glibc"},
@@ -211,8 +211,8 @@ func TestNixEvaluates(t *testing.T) {
 	if err := os.WriteFile(file, []byte(New(Header{}, roots, nil).DefaultNix()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	// The builtins that access store paths are replaced, since the store paths do not
-	// exist.
+	// The test replaces the builtins that access store paths, since the store paths do
+	// not exist.
 	const read = `file: let
 		scope = { builtins = { inherit (builtins) seq; storePath = path: path; }; derivation = attributes: attributes; import = path: { }; };
 	in builtins.mapAttrs (_: root: root.storePath) (scopedImport scope file)`

@@ -11,11 +11,11 @@ import (
 
 // defaultNixHeader is the start of the file default.nix in a cache.
 //
-// nix-build needs a derivation, but the cache has only the output of one.
+// nix-build needs a derivation, but the cache has only the output of a derivation.
 // builtin:buildenv, a builder inside Nix, makes an environment, as nix-env does, with a
 // symlink manifest.nix to the store path. An environment of no packages has only that
 // symlink, so its build cannot fail. NB: the suffix .drv takes four of the 211 characters
-// of a name.
+// that the name of a store path may have.
 //
 // A root that is a .drv file is a derivation, which default.nix imports by its path
 // without string context: with context, Nix looks for the file elsewhere if the store is

@@ -48,8 +48,8 @@ func undoCaseHack(entries []dirEntry) {
 	}
 }
 
-// checkCollisions checks that no two file names are equal without the suffix of the case
-// hack.
+// checkCollisions checks that no two file names are equal after the suffix of the case
+// hack is removed.
 func (f fileRef) checkCollisions(entries []dirEntry) error {
 	for i := 1; i < len(entries); i++ {
 		if a, b := entries[i-1], entries[i]; a.name == b.name {

@@ -14,8 +14,9 @@
 //	{"root":{"entries":{"hello":{"executable":true,"narOffset":264,"size":26,"type":"regular"}},"type":"directory"},"version":1}
 //
 // Nix refuses to unpack a tree that is nested more than MaxDepth levels deep (since
-// 2.34.7, and since late releases of each series from 2.28 on). A Dumper still writes the
-// NAR of such a tree, as older versions of Nix do, and TooDeep reports it.
+// 2.34.7, and since late releases of each older series from 2.28 on). A Dumper still
+// writes the NAR of such a tree, as older versions of Nix do, and TooDeep reports the
+// tree.
 //
 // Sources: https://nix.dev/manual/nix/latest/protocols/nix-archive, and
 // libutil/archive.cc and nar-listing.cc in Nix.

@@ -14,8 +14,8 @@ const magic = "nix-archive-1"
 // version of Nix unpacks its NAR: narMaxDepth in Nix's libutil/archive.cc, less the root.
 const MaxDepth = 63
 
-// A Dumper writes NARs. It owns the buffers for reading files, directories and
-// symlinks; reusing it for many trees saves allocations. It is not safe for
+// A Dumper writes NARs. A Dumper owns the buffers for reading files, directories and
+// symlinks; reusing one Dumper for many trees saves allocations. A Dumper is not safe for
 // concurrent use.
 type Dumper struct {
 	out     stream
@@ -37,8 +37,8 @@ func (d *Dumper) Dump(w io.Writer, root string) error {
 	return d.dump(w, root, nil)
 }
 
-// TooDeep returns the first file of the last NAR that is nested more than MaxDepth
-// levels deep, or "".
+// TooDeep returns the first file that is nested more than MaxDepth levels deep in the
+// last NAR, or "".
 func (d *Dumper) TooDeep() string { return d.tooDeep }
 
 // DumpAndList is like Dump, and also returns the NAR listing. The memory of a listing

@@ -219,7 +219,7 @@ func TestTooDeep(t *testing.T) {
 
 var errLimit = errors.New("no space left")
 
-// limited is a writer that fails after n bytes.
+// limited is a writer whose Write fails after n bytes.
 type limited struct{ n int }
 
 func (l *limited) Write(b []byte) (int, error) {
@@ -330,10 +330,10 @@ func FuzzDump(f *testing.F) {
 	})
 }
 
-// grow creates a tree as program says. Each step of the program is a letter (d: create
-// and enter a directory; <: return to the parent; f, x, l: create a file, executable,
-// symlink), and the length and the bytes of a string, from which the name and the
-// contents are made.
+// grow creates a file tree as program says. Each step of the program is a letter (d:
+// create and enter a directory; <: return to the parent directory; f, x, l: create a
+// file, an executable, a symlink), and the length and the bytes of a string, from which
+// the name and the contents are made.
 func grow(t *testing.T, dir string, program []byte) {
 	root := dir
 	for len(program) >= 2 {

@@ -25,7 +25,7 @@ type member struct {
 }
 
 // setEntry sets the name of the i-th entry of a directory and returns the entry. It
-// returns nil if m is nil, which means that no listing is made.
+// returns nil if m is nil, which means that no listing is wanted.
 func (m *member) setEntry(i int, name string) *member {
 	if m == nil {
 		return nil

@@ -9,10 +9,11 @@ import (
 )
 
 // JSON returns the listing, byte for byte as Nix 2.12 to 2.34 writes it, with sorted
-// keys. "executable":false, which Nix 2.35 also writes, is omitted: programs that read
-// listings do not depend on it, because the listings of cache.nixos.org never had it. The
-// method fails if a name or a symlink target is not valid UTF-8, which JSON cannot
-// express. So does Nix, except for Nix 2.8, which writes bytes that JSON parsers refuse.
+// keys. "executable":false, which Nix 2.35 and newer also write, is omitted: programs
+// that read listings do not depend on it, because the listings of cache.nixos.org never
+// had it. The method fails if a name or a symlink target is not valid UTF-8, which JSON
+// cannot express. Nix also fails then, except for Nix 2.8, which writes bytes that JSON
+// parsers refuse.
 //
 // NB: encoding/json is not used: it is slower, escapes characters that Nix does not
 // escape, and replaces invalid UTF-8.
@@ -71,8 +72,8 @@ func (e *listingEncoder) directory(m *member, path string) {
 	e.put(`},"type":"directory"}`)
 }
 
-// text appends s as a JSON string. For an error, what says what s is, a name or a target,
-// and path is the path of its file.
+// text appends s as a JSON string. In an error, what is "name" or "target", the kind of
+// s, and path is the path of the file with this name or target.
 func (e *listingEncoder) text(s, what, path string) {
 	if !utf8.ValidString(s) && e.err == nil {
 		e.err = fmt.Errorf("%q: no NAR listing of this store path: %s %q is not valid UTF-8", path, what, s)

@@ -48,7 +48,7 @@ func (s *scheduler) newBlockWriter(ctx context.Context, name string, size int64,
 	return &blockWriter{scheduler: s, ctx: ctx, name: name, w: w, onComplete: onComplete, remaining: size}
 }
 
-// Write takes the next bytes of the NAR. It ignores bytes beyond the registered size of
+// Write adds p, the next bytes of the NAR. It ignores bytes beyond the registered size of
 // the NAR, because such a NAR fails verification.
 func (b *blockWriter) Write(p []byte) (int, error) {
 	written := len(p)
@@ -71,8 +71,9 @@ func (b *blockWriter) Write(p []byte) (int, error) {
 }
 
 // startBlock decides whether the next block is compressed while it is read, or goes into
-// a buffer, which workers share. A NAR is shared if its remaining bytes are more than the
-// remaining bytes of all NARs divided by the number of cores. Sharing its last block
+// a buffer that is offered to all workers. A block is offered if the remaining bytes of
+// its NAR are more than the remaining bytes of all NARs divided by the number of cores,
+// or if an earlier frame of the NAR is not written yet. To offer the last block of a NAR
 // gains nothing.
 func (b *blockWriter) startBlock() (err error) {
 	s := b.scheduler
@@ -121,8 +122,8 @@ func (b *blockWriter) offer() {
 	b.buffer = nil
 }
 
-// frameComplete marks the frame of k as complete, and writes the frames that can be
-// written.
+// frameComplete marks the frame of the block k as complete, and writes the frames that
+// can then be written in order.
 func (b *blockWriter) frameComplete(k *block) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -142,9 +143,9 @@ func (b *blockWriter) finish() error {
 }
 
 // writeFrames writes the head frame, the first one that is not written, and the frames
-// behind it, as far as they are complete. The mutex must be locked. It is unlocked during
-// writes, so that other workers do not wait for w: the worker that writes also writes the
-// frames that others complete meanwhile.
+// behind it, as far as they are complete. The caller must have locked the mutex.
+// writeFrames unlocks the mutex during writes, so that other workers do not wait for w:
+// the worker that writes also writes the frames that other workers complete meanwhile.
 func (b *blockWriter) writeFrames() error {
 	if b.writing {
 		return nil
@@ -175,11 +176,11 @@ func (b *blockWriter) release() {
 	}
 }
 
-// reset makes k an empty block of parent. The memory of k is allocated once, at full
-// size: growing it would cost 15 % of the CPU time.
+// reset makes k an empty block of the blockWriter parent. The memory of k is allocated
+// once, at full size: growing the buffers of k would cost 15 % of the CPU time.
 //
 // NB: make does not touch the memory, so the process uses only the part that is filled.
-// Buffer.Grow would write zeros to all of it.
+// Buffer.Grow would write zeros to all of the memory.
 func (k *block) reset(parent *blockWriter, size int64) {
 	if k.data == nil {
 		k.data = make([]byte, 0, size)
@@ -190,7 +191,7 @@ func (k *block) reset(parent *blockWriter, size int64) {
 	k.frame.Reset()
 }
 
-// compress compresses the data of k to its frame.
+// compress compresses the data of k to the frame of k.
 func (k *block) compress(ctx context.Context, c codec.Codec) error {
 	w, err := c.NewWriter(ctx, &k.frame, int64(len(k.data)))
 	if err != nil {

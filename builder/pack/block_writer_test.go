@@ -16,9 +16,9 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// bracketCodec is a test codec: the frame of a block is its size, and the block in
-// brackets. onBlock is called with the number of each block, from 1 on, to delay it or to
-// fail.
+// bracketCodec is a test codec: it writes as the frame of a block the size of the block,
+// and the block in brackets. onBlock is called with the number of each block, from 1 on,
+// to delay it or to fail.
 type bracketCodec struct {
 	blockSize int64
 	onBlock   func(n int64) error
@@ -118,7 +118,8 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// A NAR of one block is compressed while it is read, and not offered to other workers.
+// A NAR with only one block is compressed while it is read, and not offered to other
+// workers.
 func TestOneBlock(t *testing.T) {
 	c := newBracketCodec(func(int64) error { return nil })
 	if _, err := packTexts(t.Context(), newScheduler(c, 8), []string{"one two", "three", "four"}, func() {}); err != nil {
@@ -151,8 +152,8 @@ func TestBlocksFirst(t *testing.T) {
 	}
 }
 
-// While the compression of a block stalls, more of its NAR is read only as far as there
-// are buffers. Each buffer holds at most a block and a frame.
+// While the compression of a block stalls, more of the same NAR is read only until all
+// buffers are full. Each buffer holds at most a block and a frame.
 func TestMemoryIsBounded(t *testing.T) {
 	const cores, buffers = 4, 4 * blocksPerWorker
 	for stalled := range int64(2 * buffers) {
@@ -191,7 +192,7 @@ func TestMemoryIsBounded(t *testing.T) {
 var errFull = errors.New("no space left")
 
 // If the compression of a block fails, all workers end, and the error names the text of
-// the block, even if a worker that reads another text compressed it.
+// the block, even if a worker that reads another text compressed the block.
 func TestBlockFails(t *testing.T) {
 	texts := []string{longText, longText[:len(longText)-10]}
 	for _, cores := range []int{1, 2, 8} {
@@ -230,7 +231,7 @@ func TestStopped(t *testing.T) {
 	})
 }
 
-// A NAR that is shorter than its registered size is an error of finish. Of a NAR that is
+// If a NAR is shorter than its registered size, finish returns an error. Of a NAR that is
 // longer, only the registered size is compressed.
 func TestNarSizeMismatch(t *testing.T) {
 	for size, want := range map[int64]string{3: "3[abc]", 5: "", 17: ""} {

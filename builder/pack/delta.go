@@ -16,15 +16,15 @@ import (
 	"mkbinarycache/builder/storepath"
 )
 
-// minPatchNarSize is the NAR size in bytes from which patches are made. The NAR file of a
-// smaller NAR has about the size of a line in the list of patches.
+// minPatchNarSize is the smallest NAR size in bytes for which patches are made. The NAR
+// file of a smaller NAR has about the size of a line in the list of patches.
 const minPatchNarSize = 4 << 10
 
-// AddPatches plans a patch for each store path of the plan that has another version in
-// from: a store path with the same package name and output, of the nearest NAR size. If
-// none has the same name, digits in names are ignored: python3.13-six is then another
-// version of python3.12-six. The store paths of tools, with which the target applies
-// patches, get no patches.
+// AddPatches plans a patch for each store path of the plan if the list from has another
+// version of it: a store path with the same package name and output, of the nearest NAR
+// size. If from has no store path with the same package name, digits in package names are
+// ignored: python3.13-six is then another version of python3.12-six. The store paths of
+// tools, with which the target applies patches, get no patches.
 func (p *Plan) AddPatches(from, tools []closure.PathInfo) {
 	sameName, withoutDigits := map[string][]closure.PathInfo{}, map[string][]closure.PathInfo{}
 	for _, base := range from {
@@ -71,8 +71,8 @@ func distance(a, b closure.PathInfo) int64 {
 }
 
 // nameAndOutput returns the name of a store path without its version: glibc-dev for
-// glibc-2.40-66-dev. An output is what follows the last dash of a version, if it
-// consists of letters.
+// glibc-2.40-66-dev. The part of a version after its last dash is an output name if this
+// part consists of letters.
 func nameAndOutput(path storepath.Path) string {
 	name, version := storepath.SplitVersion(path.Name())
 	i := strings.LastIndexByte(version, '-')
@@ -82,21 +82,22 @@ func nameAndOutput(path storepath.Path) string {
 	return name
 }
 
-// patcher makes patches, as many concurrently as the memory suffices for.
+// patcher makes patches concurrently, as many at once as its memory suffices for.
 type patcher struct {
 	*codec.Patcher
 	memory    int64 // bytes
 	available *semaphore.Weighted
 }
 
-// patchWriter makes a patch. The NAR that the patch is for is written to it.
+// patchWriter makes a patch from the bytes written to it, the NAR of the store path to
+// patch.
 type patchWriter struct {
 	io.WriteCloser
 	release func()
 }
 
 // newPatchWriter writes the NAR of the base to a temporary file and starts to make a
-// patch against it.
+// patch against that NAR.
 func (p *pathPacker) newPatchWriter(ctx context.Context, dumper *nar.Dumper) (_ *patchWriter, err error) {
 	patcher := p.packer.patcher
 	memory := min(patcher.memory, codec.PatchMemory(p.base.NarSize, p.NarSize))

@@ -55,8 +55,8 @@ func TestAddPatches(t *testing.T) {
 	}
 }
 
-// Run makes patches with little memory, without compression, and of reused NAR files. If
-// the base of a patch was modified, Run fails.
+// Run makes patches also if memory is short, if the cache is not compressed, and if the
+// NAR file is reused. If the base of a patch was modified, Run fails.
 func TestRunPatches(t *testing.T) {
 	paths := newStore(t, 40<<20, 10_000)
 	base := newStore(t, 39<<20)[0]

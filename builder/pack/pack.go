@@ -24,7 +24,7 @@ type Options struct {
 	Cores int
 	// PreviousCaches are the caches whose NAR files may be reused.
 	PreviousCaches []*cache.Previous
-	// Derivers maps a store path to the .drv file that built it, if known.
+	// Derivers maps a store path to its deriver, if known.
 	Derivers map[storepath.Path]storepath.Path
 	// Patcher makes the patches of a plan, as many at once as PatchMemory, in bytes,
 	// suffices for, but at least one.
@@ -56,8 +56,9 @@ type Result struct {
 	Warnings []error
 }
 
-// MemoryPerWorker returns the most bytes of memory that a worker needs: for a compressor,
-// and for blocksPerWorker buffers, each with room for a block and its frame.
+// MemoryPerWorker returns the maximum number of bytes of memory that a worker needs: for
+// a compressor, and for blocksPerWorker buffers, each with room for a block and its
+// frame.
 func MemoryPerWorker(c codec.Codec) int64 {
 	if c == nil {
 		return 0
@@ -65,7 +66,7 @@ func MemoryPerWorker(c codec.Codec) int64 {
 	return c.Memory() + blocksPerWorker*2*c.BlockSize()
 }
 
-// packer holds the data that all store paths of a Run share.
+// packer holds the data that a call of Run uses for all store paths.
 type packer struct {
 	Options
 	dir       *cache.Dir
@@ -77,7 +78,8 @@ type packer struct {
 func (p *packer) needsListing() bool { return p.WriteListings || p.IndexDebugInfo }
 
 // Run packs all store paths of the plan into dir. If Run fails, the result has the store
-// paths that were published before. If ctx ends, the error is the cause of its end.
+// paths that were published before the failure. If ctx ends, the error is the cause of
+// its end.
 func Run(ctx context.Context, dir *cache.Dir, plan Plan, options Options) (*Result, error) {
 	memory := max(1, options.PatchMemory)
 	packer := &packer{options, dir, newScheduler(options.Codec, options.Cores), patcher{options.Patcher, memory, semaphore.NewWeighted(memory)}}
@@ -100,8 +102,8 @@ func Run(ctx context.Context, dir *cache.Dir, plan Plan, options Options) (*Resu
 	return result, cmp.Or(context.Cause(ctx), err)
 }
 
-// add adds the store path of p to the result, or removes its temporary files if it was
-// not published.
+// add adds the store path of p to the result, or removes the temporary files of the store
+// path if it was not published.
 func (r *Result) add(p *pathPacker) {
 	r.Warnings = append(r.Warnings, p.warnings...)
 	switch {
@@ -115,7 +117,8 @@ func (r *Result) add(p *pathPacker) {
 	}
 }
 
-// progressWriter counts the bytes written to w. Once ctx ends, it fails with the cause.
+// progressWriter counts the bytes written to w. Once ctx ends, Write fails with the cause
+// of ctx.
 type progressWriter struct {
 	ctx      context.Context
 	w        io.Writer

@@ -13,8 +13,8 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// ErrModified is in the error of a store path whose NAR does not have the size or the
-// hash that Nix registered.
+// ErrModified is wrapped in the error that Run returns for a store path whose NAR does
+// not have the size or the hash that Nix registered.
 var ErrModified = errors.New("store path was modified")
 
 // pathPacker packs one store path.
@@ -45,8 +45,8 @@ func (p *pathPacker) pack(ctx context.Context, dumper *nar.Dumper) error {
 	return err
 }
 
-// prepare makes the narinfo, and a NAR file that is copied from a previous cache, or
-// empty.
+// prepare makes the narinfo and the NAR file, which is either copied from a previous
+// cache or empty.
 func (p *pathPacker) prepare(ctx context.Context) (err error) {
 	if p.info, err = p.newNarInfo(); err != nil {
 		return err
@@ -160,9 +160,9 @@ func verify(digest *cache.Digest, info closure.PathInfo) error {
 	return nil
 }
 
-// tooDeepFormat is a warning, not an error: older versions of Nix can unpack such a path,
-// nixpkgs' mkBinaryCache accepts it silently, and the builder does not know the Nix
-// version of the target.
+// tooDeepFormat is the format of a warning, not of an error: older versions of Nix can
+// unpack such a path, nixpkgs' mkBinaryCache accepts it silently, and the builder does
+// not know the Nix version of the target.
 const tooDeepFormat = "%s: Nix 2.34.7 and newer refuse to unpack this path: %s is nested more than %d levels deep"
 
 // publish adds the NAR file and its extras, and then the narinfo, to the cache.

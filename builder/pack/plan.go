@@ -26,8 +26,8 @@ type Plan struct {
 	Warnings []error
 }
 
-// NewPlan plans a cache of the closure without the excluded paths. With a shard, the plan
-// includes only that part of the paths.
+// NewPlan plans a cache of the closure without the excluded paths. If shard is not nil,
+// the plan includes only the paths of that shard.
 func NewPlan(closure []closure.PathInfo, exclude []storepath.Path, shard *closure.Shard) Plan {
 	included := excludePaths(closure, exclude)
 	plan := Plan{Paths: included, Excluded: len(closure) - len(included)}
@@ -49,10 +49,10 @@ func excludePaths(paths []closure.PathInfo, exclude []storepath.Path) []closure.
 }
 
 // assignShard returns the paths of one shard. Each path, largest first, is assigned to
-// the shard that is the smallest so far. The builder of every shard computes the same
-// assignment.
+// the shard with the smallest total NAR size so far. The builders of all shards compute
+// the same assignment.
 func assignShard(paths []closure.PathInfo, shard closure.Shard) (assigned []closure.PathInfo) {
-	// The NAR sizes in bytes of the shards that get a path.
+	// The total NAR size in bytes of each shard that gets a path.
 	sizes := make([]int64, min(shard.Count, len(paths)))
 	for _, path := range paths {
 		least := slices.Index(sizes, slices.Min(sizes))
@@ -76,8 +76,8 @@ func largestFirst(a, b closure.PathInfo) int {
 	return cmp.Or(cmp.Compare(b.NarSize, a.NarSize), cmp.Compare(a.StorePath, b.StorePath))
 }
 
-// maxReported limits the warnings that name a missing reference: a few show the cause of
-// thousands.
+// maxReported limits the number of warnings that name a missing reference: a few such
+// warnings show the cause of thousands.
 const maxReported = 10
 
 // missingReferenceWarnings reports store paths that an included path references, but

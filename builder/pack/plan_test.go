@@ -76,7 +76,7 @@ func TestShareOfLittle(t *testing.T) {
 }
 
 // The warning of a missing reference names a referrer. Excluded paths and self-references
-// are not missing, and the plan of a shard has no warnings.
+// are not missing, and the plan of a shard has no warnings of missing references.
 func TestMissingReferences(t *testing.T) {
 	path := func(name storepath.Path, references ...storepath.Path) closure.PathInfo {
 		return closure.PathInfo{StorePath: name, NarSize: 1, References: references}

@@ -10,8 +10,8 @@ import (
 	"mkbinarycache/builder/nar"
 )
 
-// blocksPerWorker is the number of block buffers for each worker. With only one per
-// worker, 64 workers on 20 large NARs take up to a third longer.
+// blocksPerWorker is the number of block buffers for each worker. With only one buffer
+// per worker, 64 workers on 20 large NARs take up to a third longer.
 const blocksPerWorker = 2
 
 // scheduler runs one worker per core over a job queue. A worker reads, hashes and
@@ -49,7 +49,7 @@ func newScheduler(c codec.Codec, cores int) *scheduler {
 }
 
 // run runs the jobs, which must be in the order of their NAR sizes, largest first. It
-// returns the first error of a job, or the cause if ctx ends.
+// returns the first error of a job, or the cause of ctx if ctx ends.
 func (s *scheduler) run(ctx context.Context, jobs []job) error {
 	ctx, s.fail = context.WithCancelCause(ctx)
 	defer s.fail(nil)

@@ -14,7 +14,7 @@ import (
 )
 
 // The tests of scheduling simulate, in virtual time, cores that take time to read and
-// compress bytes. A byte of the simulation stands for 1 KiB.
+// compress bytes. One byte in the simulation stands for 1 KiB of a NAR.
 const (
 	kib = 1
 	mib = 1 << 10
@@ -22,7 +22,7 @@ const (
 )
 
 // rates has the block size of a codec, and the times that a core takes to read and to
-// compress.
+// compress a MiB.
 type rates struct {
 	block          int64
 	read, compress time.Duration // for a MiB
@@ -35,7 +35,8 @@ var (
 	simulatedXZ   = rates{96 * mib, time.Millisecond, 450 * time.Millisecond}
 )
 
-// simulatedCodec is a codec that only takes virtual time and does not compress.
+// simulatedCodec is a codec that takes virtual time to compress a block, but writes only
+// a dot as its frame.
 type simulatedCodec struct{ rates }
 
 func (simulatedCodec) Suffix() string     { return "" }
@@ -92,8 +93,8 @@ func simulate(t *testing.T, r rates, cores int, sizes []int64) (elapsed time.Dur
 	return elapsed, completed
 }
 
-// bound returns a lower bound for the time of any schedule: that of all work spread
-// evenly on the cores, or that of one core reading the largest NAR.
+// bound returns a lower bound for the time of any schedule: the time of all work spread
+// evenly on the cores, or, if longer, the time in which one core reads the largest NAR.
 func (r rates) bound(cores int, sizes []int64) time.Duration {
 	var all, chain time.Duration
 	for _, size := range sizes {
@@ -130,8 +131,8 @@ func TestScheduling(t *testing.T) {
 		name string
 		rates
 	}{{"zstd", simulatedZstd}, {"xz", simulatedXZ}} {
-		// No other worker can help before the first block of a NAR is read, nor with its
-		// last block.
+		// No other worker can help to compress a NAR before its first block is read, nor
+		// with its last block.
 		blocks := 2 * (codec.read + codec.compress) * time.Duration(codec.block) / mib
 		for _, closure := range closures {
 			t.Run(codec.name+", "+closure.name, func(t *testing.T) {
@@ -153,7 +154,8 @@ func TestScheduling(t *testing.T) {
 	}
 }
 
-// seconds formats d in seconds with three significant digits, or more from 1000 s on.
+// seconds formats d in seconds with three significant digits, or from 1000 s on with all
+// digits before the point.
 func seconds(d time.Duration) string {
 	if d >= 100*time.Second {
 		return fmt.Sprintf("%.0f", d.Seconds())

@@ -31,7 +31,7 @@ func (u Unit) Amount(n int64) string {
 	return strconv.FormatFloat(math.Floor(float64(n)/u.bytes*10+0.5)/10, 'f', 1, 64)
 }
 
-// Format returns n bytes in the unit of UnitOf.
+// Format returns n bytes as a number with the unit that UnitOf returns.
 func Format(n int64) string {
 	if n < 1024 {
 		return strconv.FormatInt(n, 10) + " B"

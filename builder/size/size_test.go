@@ -16,7 +16,7 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-// A part and its total are formatted in the unit of the total.
+// A part of a total is formatted in the unit of the total.
 func TestAmount(t *testing.T) {
 	u := UnitOf(3 << 29)
 	if got := u.Amount(1<<29) + "/" + u.Amount(3<<29) + " " + u.Name; got != "0.5/1.5 GiB" {

@@ -42,7 +42,7 @@ func Parse(s, storeDir string) (Path, error) {
 	return Path(s), nil
 }
 
-// ParseAll calls Parse for each of names.
+// ParseAll calls Parse for each element of names, and returns the store paths.
 func ParseAll(names []string, storeDir string) ([]Path, error) {
 	paths := make([]Path, len(names))
 	for i, name := range names {
