@@ -112,7 +112,7 @@ func TestRunPatches(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, _, err := run(newOptions(t, "zstd"))
-	if !errors.Is(err, ErrModified) || !strings.Contains(err.Error(), ": base "+string(base.StorePath)+": store path was modified") {
+	if !errors.Is(err, ErrModified) || !strings.Contains(err.Error(), ": base of the patch, "+string(base.StorePath)+": store path was modified") {
 		t.Errorf("modified base: got error %v", err)
 	}
 	if left, _ := filepath.Glob(out + "/*/*"); len(left) > 0 {
