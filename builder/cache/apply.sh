@@ -79,7 +79,7 @@ if command -v sha256sum >/dev/null; then sha256=sha256sum; else sha256='shasum -
 cache=$(cd "$(dirname "$0")" && pwd -P)
 mkdir -p "$1"
 target=$(cd "$1" && pwd -P)
-stage=$target/.apply/$$ # another for each run, of which a killed one may still write
+stage=$target/.apply/$$ # of this run: a killed run may still write to its own
 [ "$target" != "$cache" ] || fail "$1: choose another directory than that of the cache"
 cd "$cache"
 
