@@ -90,7 +90,7 @@ func missingReferenceWarnings(included []closure.PathInfo, exclude []storepath.P
 	referrers := findMissingReferences(included, exclude)
 	missing := slices.Sorted(maps.Keys(referrers))
 	for _, path := range missing[:min(maxReported, len(missing))] {
-		warnings = append(warnings, fmt.Errorf("%s is missing: neither in the cache nor excluded, but referenced by %s (%d in total)",
+		warnings = append(warnings, fmt.Errorf("%s is missing: neither in the cache nor excluded, but referenced by %s (referrers: %d)",
 			path, slices.Min(referrers[path]), len(referrers[path])))
 	}
 	if more := len(missing) - maxReported; more > 0 {

@@ -89,9 +89,9 @@ func TestMissingReferences(t *testing.T) {
 		path("excluded", "not looked at"),
 	}
 	exclude := []storepath.Path{"excluded", "another"}
-	want := `[x is missing: neither in the cache nor excluded, but referenced by b (2 in total) ` +
-		`y is missing: neither in the cache nor excluded, but referenced by c (1 in total) ` +
-		`z is missing: neither in the cache nor excluded, but referenced by a (3 in total)]`
+	want := `[x is missing: neither in the cache nor excluded, but referenced by b (referrers: 2) ` +
+		`y is missing: neither in the cache nor excluded, but referenced by c (referrers: 1) ` +
+		`z is missing: neither in the cache nor excluded, but referenced by a (referrers: 3)]`
 	if got := fmt.Sprint(NewPlan(paths, exclude, nil).Warnings); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

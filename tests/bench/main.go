@@ -1,6 +1,6 @@
-// Command bench compares ways to make a binary cache: this project's builder, nix
-// copy, a shell script in the style of nixpkgs, and an upper bound. Run it in the
-// checkout:
+// Command bench compares this project's builder with other programs that make a binary
+// cache: nix copy, and a shell script in the style of nixpkgs. The upper bound is the
+// speed of the builder's encoder alone. Run bench in the checkout:
 //
 //	go run ./tests/bench -workloads W1,W3 -candidates mkBinaryCache,newest
 //
