@@ -65,7 +65,7 @@ runCommand "${cache.name}-substitution" { nativeBuildInputs = [ nix ] ++ lib.opt
   }"
   echo "$trust" >>nix.conf
 
-  # builtins.storePath substitutes its argument with its closure, also if the closure has
+  # builtins.storePath substitutes its argument and the closure of it, which may include
   # .drv files.
   for cache in ${toString caches}; do
     if [ "$cache" = complete ]; then

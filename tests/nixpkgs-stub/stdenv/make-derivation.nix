@@ -63,7 +63,7 @@ let
         ];
       inherit stdenv system outputs;
 
-      # Nix omits attributes that are null from the derivation.
+      # With this attribute, Nix leaves null attributes out of the derivation.
       __ignoreNulls = true;
       __structuredAttrs = structured;
       strictDeps = attrs.strictDeps or false;
