@@ -100,7 +100,7 @@ func TestRunPatches(t *testing.T) {
 			t.Fatalf("%s: got %+v, %v, want 2 patches", name, result, err)
 		}
 		if left, _ := filepath.Glob(out + "/nar/*"); len(left) > 0 {
-			t.Errorf("%s: %q beside the patches", name, left)
+			t.Errorf("%s: %q is left next to the patches", name, left)
 		}
 		for _, info := range result.NarInfos {
 			if info.Compression != "none" || info.FileSize != info.NarSize {

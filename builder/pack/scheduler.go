@@ -19,15 +19,15 @@ const blocksPerWorker = 2
 // than a core's fair share of the remaining bytes of all NARs, the worker only reads the
 // NAR into block buffers and offers these to all workers.
 //
-// The number of buffers bounds the memory: without a free buffer, a worker compresses
-// offered blocks before it reads more of its NAR.
+// The number of buffers bounds the memory (back-pressure): without a free buffer, a worker
+// compresses offered blocks before it reads more of its NAR.
 type scheduler struct {
 	codec     codec.Codec
 	cores     int
 	fail      context.CancelCauseFunc // ends all workers
 	jobs      chan job                // jobs not started, largest NAR first; closed
 	offered   chan *block             // full buffers; closed after the last job
-	free      chan *block             // empty buffers
+	free      chan *block             // the buffer pool: empty buffers
 	running   atomic.Int64            // jobs that are not finished
 	remaining atomic.Int64            // bytes that are not in a block yet, of all NARs
 }
