@@ -3,9 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -46,33 +49,56 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 // patches, only if the target has no zstd program.
 func newPlan(a *attrs.Attrs) pack.Plan {
 	if a.DeltaFrom == nil {
-		return pack.NewPlan(a.Closure, a.Exclude, a.Shard)
+		plan := pack.NewPlan(a.Closure, a.Exclude, a.Shard)
+		if len(a.Exclude) > 0 && plan.Excluded == 0 && a.Shard == nil {
+			plan.Warnings = append(plan.Warnings, noEffect("exclude"))
+		}
+		return plan
 	}
 	paths, exclude := slices.Clone(a.Closure), slices.Clone(a.Exclude)
-	_, tools := targetZstd(a)
+	zstd, tools := targetZstd(a)
 	for _, tool := range tools {
 		if !slices.ContainsFunc(paths, func(path closure.PathInfo) bool { return path.StorePath == tool.StorePath }) {
 			paths = append(paths, tool)
 		}
 	}
 	for _, base := range a.DeltaFrom {
-		exclude = append(exclude, base.StorePath)
+		if len(tools) == 0 || !strings.HasPrefix(zstd, string(base.StorePath)+"/") {
+			exclude = append(exclude, base.StorePath)
+		}
 	}
 	plan := pack.NewPlan(paths, exclude, a.Shard)
 	plan.AddPatches(a.DeltaFrom, tools)
+	if plan.Excluded == 0 && len(plan.Bases) == 0 {
+		plan.Warnings = append(plan.Warnings, noEffect("deltaFrom"))
+	}
 	return plan
+}
+
+// noEffect returns the warning that exclude or deltaFrom changes nothing.
+func noEffect(attribute string) error {
+	return fmt.Errorf("%s has no effect: the cache would have the same store paths without it; "+
+		"instead of a cache with discardReferences, whose closure is empty, name its rootPaths", attribute)
 }
 
 // targetZstd returns the zstd program that the target has, with no closure, or else the
 // zstd program that the target can substitute from the cache, with its closure.
+//
+// NB: the closure of a cache with patches has the zstd program of that cache, which the
+// target need not keep.
 func targetZstd(a *attrs.Attrs) (program string, closure []closure.PathInfo) {
-	for _, base := range a.DeltaFrom {
-		program := string(base.StorePath) + "/bin/zstd"
-		if _, err := os.Stat(program); err == nil {
-			return program, nil
-		}
+	i := slices.IndexFunc(a.DeltaFrom, hasFile("bin/zstd"))
+	if i < 0 || slices.ContainsFunc(a.DeltaFrom, hasFile("patches/zstd")) {
+		return a.TargetZstd, a.TargetTools
 	}
-	return a.TargetZstd, a.TargetTools
+	return string(a.DeltaFrom[i].StorePath) + "/bin/zstd", nil
+}
+
+func hasFile(name string) func(closure.PathInfo) bool {
+	return func(path closure.PathInfo) bool {
+		_, err := os.Stat(filepath.Join(string(path.StorePath), name))
+		return err == nil
+	}
 }
 
 // build writes the cache of the plan. If it fails, the result still has the store paths

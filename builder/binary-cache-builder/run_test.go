@@ -182,3 +182,24 @@ func BenchmarkRun(b *testing.B) {
 		})
 	}
 }
+
+// The builder warns if exclude or deltaFrom has no store path of the closure, and no
+// other version of one.
+func TestNoEffect(t *testing.T) {
+	for _, attribute := range []string{"exclude", "deltaFrom"} {
+		store := newFakeStore(t)
+		store.add(t, 100)
+		store.add(t, 100)
+		store.settings[attribute] = []node{store.graph[1]}
+		store.mustBuild(t)
+		warning := "WRN " + attribute + " has no effect"
+		if log := store.log.String(); strings.Contains(log, warning) {
+			t.Errorf("%s of a store path: the log is %q", attribute, log)
+		}
+		store.graph = store.graph[:1]
+		store.mustBuild(t)
+		if log := store.log.String(); !strings.Contains(log, warning) {
+			t.Errorf("%s of another store path: the log is %q", attribute, log)
+		}
+	}
+}

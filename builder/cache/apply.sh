@@ -8,6 +8,9 @@
 # patches/list describes a patch:
 #
 #   PATCH SHA256 BASE BASE-NAR-SIZE NAR-FILE SHA256 NAR-SIZE STORE-PATH
+#
+# The cache writes BASE, and the zstd program, with a comma in the hash, because it does
+# not reference them.
 set -eu
 export LC_ALL=C
 
@@ -19,7 +22,7 @@ fail() {
 # Prints the first zstd program of version 1.4.5 or newer: that in PATH, or that in the
 # cache.
 find_zstd() {
-  in_cache=$(cat patches/zstd 2>/dev/null) || true
+  in_cache=$(tr -d , <patches/zstd)
   for program in zstd $in_cache; do
     if [ "$program" = "$in_cache" ]; then
       nix-store --realise "${program%/bin/zstd}" --option substituters "file://$cache?trusted=1" >/dev/null || return
@@ -35,14 +38,15 @@ find_zstd() {
 # patches/list.
 apply_patch() {
   [ ! -e "$target/$5" ] || return 0
-  if nix-store --dump "$3" >"$work/base" &&
+  base=${3%,*}${3#*,}
+  if nix-store --dump "$base" >"$work/base" &&
     "$zstd" -d -q -f --long=31 --patch-from="$work/base" "$1" -o "$work/nar" &&
     [ "$($sha256 <"$work/nar")" = "$6  -" ]; then
     mv "$work/nar" "$target/$5"
   elif [ "$($sha256 <"$1")" != "$2  -" ]; then
     fail "$cache/$1: corrupt patch; copy the cache again"
-  elif ! nix-store --verify-path "$3"; then
-    fail "$3: store path was modified; run \"nix-store --verify --check-contents --repair\", or use a cache without deltaFrom"
+  elif ! nix-store --verify-path "$base"; then
+    fail "$base: store path was modified; run \"nix-store --verify --check-contents --repair\", or use a cache without deltaFrom"
   else
     fail "$5: cannot apply the patch; check that there is enough space and memory, or use a cache without deltaFrom"
   fi
@@ -68,7 +72,7 @@ apply_patches() {
 copy_files() {
   mkdir -p "$target/$1"
   find "$1" ! -path "$1" -type d -prune -o -type f \
-    ! -name apply ! -name index.html ! -name SHA256SUMS ! -name nix-cache-info \
+    ! -name apply ! -name index.html ! -name 'SHA256SUMS*' ! -name nix-cache-info \
     -exec sh -euc 'to=$1 stage=$2; shift 2; cp "$@" "$stage"; cd "$stage"; mv -f ./* "$to"' \
     sh "$target/$1" "$stage/files" {} +
 }
@@ -85,7 +89,7 @@ cd "$cache"
 
 count=$(awk 'END { print NR }' patches/list)
 if [ "$count" -gt 0 ]; then
-  missing=$(cut -d ' ' -f 3 patches/list | sort -u | xargs nix-store --check-validity --print-invalid)
+  missing=$(cut -d ' ' -f 3 patches/list | tr -d , | sort -u | xargs nix-store --check-validity --print-invalid)
   [ -z "$missing" ] || fail "missing store paths; use a cache without deltaFrom:
 $missing"
   zstd=$(find_zstd) || true

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -79,12 +80,21 @@ func (d *Dir) writePatches() error {
 	}
 	var list strings.Builder
 	for _, p := range d.Patches() {
-		fmt.Fprintf(&list, "%s %x %s %d %s %x %d %s\n", p.URL, p.digest.Sum().Digest(), p.Base.StorePath,
+		fmt.Fprintf(&list, "%s %x %s %d %s %x %d %s\n", p.URL, p.digest.Sum().Digest(), hideReference(string(p.Base.StorePath)),
 			p.Base.NarSize, p.NarInfo.URL, p.NarInfo.NarHash.Digest(), p.NarInfo.NarSize, p.NarInfo.StorePath)
 	}
 	return errors.Join(
 		d.WriteFile(patchFiles[0], applyScript),
 		d.WriteFile(patchFiles[1], []byte(list.String())),
-		d.WriteFile(patchFiles[2], []byte(d.targetZstd+"\n")),
+		d.WriteFile(patchFiles[2], []byte(hideReference(d.targetZstd)+"\n")),
 	)
+}
+
+var hashPattern = regexp.MustCompile(`([0-9a-z]{16})([0-9a-z]{16}-)`)
+
+// hideReference inserts a comma into the hash of a store path, so that Nix does not find
+// a reference to the store path. Otherwise the closure of a cache with patches would have
+// their bases: with this cache as deltaFrom, the next release would need them again.
+func hideReference(path string) string {
+	return hashPattern.ReplaceAllString(path, "$1,$2")
 }

@@ -13,13 +13,13 @@ import (
 func TestPatches(t *testing.T) {
 	dir, path := create(t)
 	dir.EnableSHA256Sums()
-	if err := dir.EnablePatches("/nix/store/zstd/bin/zstd"); err != nil {
+	if err := dir.EnablePatches("/nix/store/0c0vrm1bxkq45cr1ji0x08dk6chz6nqn-zstd/bin/zstd"); err != nil {
 		t.Fatal(err)
 	}
 	publish := func(patch string) {
 		t.Helper()
 		f := narFile(t, dir)
-		p, err := f.NewPatch(closure.PathInfo{StorePath: "/nix/store/base", NarSize: 9})
+		p, err := f.NewPatch(closure.PathInfo{StorePath: "/nix/store/7h7qgvs4kgzsn8a6rb273saxyqh4jxlz-base", NarSize: 9})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,8 +51,8 @@ func TestPatches(t *testing.T) {
 	const url = "patches/" + storeHash + ".zst"
 	for name, want := range map[string]string{
 		url:            "tiny",
-		"patches/zstd": "/nix/store/zstd/bin/zstd\n",
-		"patches/list": url + " 8950abfda7b727630760dd35bcf5c3daa7631aff223a90f7728c0d2521dde10c /nix/store/base 9 " + nar + " 407bcd9b608b7a78f9885930c2ce1fcafae0977d31ccd43fc1e998cb475a9aac 7 /nix/store/" + storeHash + "-hello\n",
+		"patches/zstd": "/nix/store/0c0vrm1bxkq45cr1,ji0x08dk6chz6nqn-zstd/bin/zstd\n",
+		"patches/list": url + " 8950abfda7b727630760dd35bcf5c3daa7631aff223a90f7728c0d2521dde10c /nix/store/7h7qgvs4kgzsn8a6,rb273saxyqh4jxlz-base 9 " + nar + " 407bcd9b608b7a78f9885930c2ce1fcafae0977d31ccd43fc1e998cb475a9aac 7 /nix/store/" + storeHash + "-hello\n",
 	} {
 		if got[name] != want {
 			t.Errorf("%s: got %q, want %q", name, got[name], want)

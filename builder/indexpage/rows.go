@@ -90,7 +90,7 @@ func renderNoscript(w io.Writer, info *narinfo.NarInfo, narLabel string, refs []
 // narLabelOf returns the text of the link to the NAR file or patch of a store path.
 func narLabelOf(info *narinfo.NarInfo, patches map[storepath.Path]Patch) string {
 	if patch, ok := patches[storepath.Path(info.StorePath)]; ok {
-		return "patch against " + patch.Base.Base()
+		return "patch against " + patch.Base.Name() // without the hash, which would be a reference
 	}
 	return "NAR file"
 }
