@@ -6,6 +6,7 @@
 # make fuzz               all fuzz targets: 200000 inputs for each parser, 10000
 #                         trees, 20000 texts; FUZZTIME=1000000x sets another
 #                         number of inputs for all
+# make test-architectures the builder on 386, arm64, arm, riscv64, s390x, by qemu-user
 # make lint               staticcheck, actionlint, the race detector on the builder
 # make vendor-hash        write nix/builder.nix's vendorHash, after a change of go.mod
 # make bench              compare mkBinaryCache with nix copy and others; as root
@@ -13,7 +14,7 @@
 # The targets need Debian 12 with Go; tests/setup installs the rest. With
 # NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not the nixpkgs stub.
 
-.PHONY: bench demo fuzz lint test test-nix-versions setup setup-browser vendor-hash
+.PHONY: bench demo fuzz lint test test-architectures test-nix-versions setup setup-browser vendor-hash
 
 ifdef NIXPKGS
 override NIXPKGS := $(abspath $(NIXPKGS))
@@ -47,12 +48,26 @@ bench: setup
 	go run ./tests/bench
 	$(if $(NIXPKGS),,go run ./tests/bench -updates)
 
+LARGE = TestScale|TestSameBytes.*|TestScheduling
+
 # NB: the linters are not dependencies of the module, because they would change vendorHash.
 # Large tests are too slow with the race detector.
 lint: setup
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 .github/workflows/ci.yml
-	CGO_ENABLED=1 go test -timeout 30m -race -skip '^(TestScale|TestSameBytes.*|TestScheduling)$$' ./builder/...
+	CGO_ENABLED=1 go test -timeout 30m -race -skip '^($(LARGE))$$' ./builder/...
+
+SLOW = $(LARGE)|TestLargeCache|TestReusedEncoder
+
+# Tests that start a program. NB: QEMU 7.2, that of Debian 12, often hangs then, and the
+# kernel does not start the test program itself, which is the builder of some tests.
+STARTS = TestCache|TestDefaultLevel|TestFaults|TestFile(Shrinks|Grows)|TestLevelsDiffer|TestNixEvaluates|TestNo(FileDescriptors|Space)Left|TestPatch|TestReuse|TestRoundTrip|Test.*Signal.*|TestUnreadableFile|TestWriteErrors|TestXZ.*
+
+test-architectures:
+	@tests/setup --qemu
+	ARCHITECTURES='386 arm64 arm riscv64 s390x' go test -count=1 -run '^TestArchitectures$$' ./tests
+	GOARCH=386 go test -count=1 -skip '^($(SLOW))$$' ./builder/...
+	GOARCH=arm64 go test -count=1 -exec qemu-aarch64 -skip '^($(SLOW)|$(STARTS))$$' ./builder/...
 
 # NB: -fuzztime is a number of inputs, because Go before 1.27 can fail at a time limit:
 # golang/go#75804. FuzzDump has fewer inputs, because it writes its trees to disk.
