@@ -31,17 +31,31 @@
         pkgs:
         let
           inherit (packagesFor pkgs) binary-cache-builder mkBinaryCache offlineTools;
+          inherit (nixpkgs) lib;
+          substitution = arguments: (mkBinaryCache arguments).tests.substitution;
         in
-        binary-cache-builder.tests
+        # Substitution from a cache with each compression.
+        lib.genAttrs
+          [
+            "none"
+            "xz"
+            "zstd"
+          ]
+          (
+            compression:
+            substitution {
+              inherit compression;
+              rootPaths = [ pkgs.hello ];
+            }
+          )
         // {
-          offlineTools =
-            (mkBinaryCache {
-              name = "offline-cache";
-              rootPaths =
-                offlineTools.flakeSources self
-                ++ offlineTools.rebuildInputs pkgs.hello
-                ++ offlineTools.shellInputs pkgs.hello;
-            }).tests.substitution;
+          offlineTools = substitution {
+            name = "offline-cache";
+            rootPaths =
+              offlineTools.flakeSources self
+              ++ offlineTools.rebuildInputs pkgs.hello
+              ++ offlineTools.shellInputs pkgs.hello;
+          };
         }
       );
 

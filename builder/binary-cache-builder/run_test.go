@@ -20,6 +20,9 @@ import (
 // The number of cores decides which worker compresses which block, and must not change
 // the bytes. Level 11 uses the zstd program.
 func TestSameBytesForAnyNumberOfCores(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	small := []int{0, 1, 1000, 1 << 20, 16<<20 + 1, 100 << 20}
 	for _, test := range []struct {
 		compression string

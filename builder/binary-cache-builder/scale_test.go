@@ -49,6 +49,9 @@ func (p *process) peakMemory() (peak int) {
 
 // Caches of very large closures, files and directories need no more memory than others.
 func TestScale(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	const megabytes = 250
 	tests := []struct {
 		name string

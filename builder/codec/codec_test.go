@@ -96,7 +96,7 @@ func TestRoundTrip(t *testing.T) {
 		for _, size := range []int{1, 112, 5<<20 + 3} {
 			check(size)
 		}
-		for level := levels.min; level <= levels.max; level++ {
+		for level := levels.min; level <= levels.max && !testing.Short(); level++ {
 			check(1<<20+3, level)
 		}
 	}
@@ -150,6 +150,9 @@ func TestNewFails(t *testing.T) {
 // A higher level makes smaller files, which shows that the level is passed on. The
 // words are repeated at a distance that exceeds the default dictionary of xz.
 func TestLevelsDiffer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	data := slices.Concat(sample(1<<20), make([]byte, 9<<20), sample(1<<20))
 	for name, levels := range map[string][]int{"zstd": {1, 3, 6, 10, 19, 22}, "xz": {0, 6, 9}} {
 		last := len(data)
@@ -178,6 +181,9 @@ func seams(size, distance, width int) []byte {
 // that an encoder compresses depends on the number of cores. Every few hundred NARs
 // it resets its position counter. A failed writer must not change it either.
 func TestReusedEncoder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	data := seams(1<<20, 256<<10, 4<<10)
 	for _, level := range zstdLevels {
 		c := mustNew(t, "zstd", level)

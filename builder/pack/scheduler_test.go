@@ -123,6 +123,9 @@ var closures = []struct {
 
 // With -v, TestScheduling prints the rows of the table in tests/bench/README.md.
 func TestScheduling(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	for _, codec := range []struct {
 		name string
 		rates

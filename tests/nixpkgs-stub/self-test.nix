@@ -105,6 +105,15 @@ let
     envInDerivation = (base.overrideAttrs { env.FOO = "1"; }).FOO == "1";
     envOverlap = fails (base.overrideAttrs { env.pname = "x"; }).drvPath;
 
+    checkInputs =
+      let
+        pkg = base.overrideAttrs {
+          doCheck = true;
+          nativeCheckInputs = [ structured ];
+        };
+      in
+      pkg.nativeBuildInputs == [ structured.dev ] && (pkg.overrideAttrs { doCheck = false; }).nativeBuildInputs == [ ];
+
     # structured attributes. Null is omitted, but not inside of sets.
     structuredNull = !attributes ? nothing && attributes.set.nothing == null;
     structuredPackages = attributes.packages == [ (noContext base.outPath) ];
@@ -120,7 +129,7 @@ let
     # lib
     fileset =
       filesIn ./. ./self-test.nix == "self-test.nix"
-      && filesIn ./. (lib.fileset.fileFilter (file: file.hasExt "sh") ./.) == "debian stdenv"
+      && filesIn ./. (lib.fileset.unions [ ./debian ./stdenv/setup.sh ]) == "debian stdenv"
       && fails (filesIn ./. ./nowhere);
     typeDescriptions =
       map (type: type.description) [

@@ -1,4 +1,4 @@
-# lib.fileset, as far as builder.nix uses it. A set is a predicate over path strings
+# lib.fileset, as far as source.nix uses it. A set is a predicate over path strings
 # here; nixpkgs computes trees.
 { lib }:
 let
@@ -45,18 +45,6 @@ in
       coerced = map coerce sets;
     in
     mkFileset (file: builtins.any (set: set.contains file) coerced);
-
-  fileFilter =
-    predicate: path:
-    mkFileset (
-      file:
-      (coerce path).contains file
-      && predicate {
-        name = baseNameOf file;
-        type = lib.pathType (below path file);
-        hasExt = ext: lib.hasSuffix ".${ext}" (baseNameOf file);
-      }
-    );
 
   toSource =
     { root, fileset }:
