@@ -10,7 +10,8 @@
 # make bench              compare it with nix copy and others; as root
 #
 # They need Debian 12 with Go; tests/setup installs the rest. With
-# NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not the stub.
+# NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not the stub; then a shell of
+# `nix develop` on any Linux will do, without the tests that need Debian.
 
 .PHONY: bench demo fuzz lint test test-nix-versions setup setup-browser vendor-hash
 
@@ -27,6 +28,7 @@ demo:
 # NB: -count=1, because the test cache of Go does not see changes of what the end-to-end
 # tests run: the builder and nix/.
 test: setup-browser
+	@rm -f .cache/left-out
 	@test -z "$$(gofmt -l builder tests)" || { gofmt -d builder tests; exit 1; }
 	go vet ./...
 	GOOS=darwin go build ./builder/...
@@ -34,6 +36,7 @@ test: setup-browser
 	go mod verify
 	go test -timeout 30m -count=1 ./...
 	go test -count=1 -tags portable ./builder/nar
+	@[ ! -e .cache/left-out ] || { sort .cache/left-out; echo "$$(wc -l <.cache/left-out) tests left out"; }
 
 # NB: NIX_SUITE selects a Nix that NIXPKGS accepts.
 test-nix-versions:
@@ -47,7 +50,8 @@ bench: setup
 
 # NB: the linter is not a dependency of the module, because it would change vendorHash.
 # Large tests are too slow with the race detector.
-lint: setup
+lint:
+	@tests/setup --lint
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 	CGO_ENABLED=1 go test -timeout 30m -race -skip '^(TestScale|TestSameBytes.*|TestScheduling)$$' ./builder/...
 

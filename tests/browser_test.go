@@ -23,6 +23,9 @@ type browser struct {
 // newBrowser starts a browser. At the end of the test, its console must be empty.
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
+	if _, err := exec.LookPath("chromedriver"); err != nil {
+		needsDebian(t, t.Name(), "chromedriver not found")
+	}
 	b := &browser{t: t, session: startDriver(t) + "/session"}
 	options := map[string]any{
 		"args": []string{

@@ -7,7 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // nixCommands are the programs of Nix that the tests use.
@@ -58,6 +61,43 @@ func useSuite(suite, dir string) error {
 		}
 	}
 	return os.Setenv("PATH", dir+":"+path)
+}
+
+// ofDebian matches what only a Debian machine has: an offline machine, or programs outside
+// of the Nix store.
+var ofDebian = regexp.MustCompile(`\$OFFLINE|\$SSH|/usr/bin/`)
+
+// leaveOutScript leaves the testscript of env out if it needs Debian.
+func leaveOutScript(env *testscript.Env, dir string) error {
+	name := strings.TrimPrefix(filepath.Base(env.WorkDir), "script-") + ".txtar"
+	script, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return err
+	}
+	if found := ofDebian.Find(script); found != nil {
+		needsDebian(env.T(), filepath.Join(dir, name), fmt.Sprintf("uses %s, which only a Debian machine has", found))
+	}
+	return nil
+}
+
+// needsDebian leaves a test out if this machine is not a Debian, and adds it to the list
+// that make test prints. On Debian, tests/setup installs what the test needs.
+func needsDebian(t interface {
+	Skip(args ...any)
+	Fatal(args ...any)
+}, name, reason string) {
+	if _, err := exec.LookPath("apt-get"); err == nil {
+		return
+	}
+	list, err := os.OpenFile(filepath.Join(root, ".cache", "left-out"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = fmt.Fprintf(list, "left out: %s: %s\n", name, reason)
+	if err := errors.Join(err, list.Close()); err != nil {
+		t.Fatal(err)
+	}
+	t.Skip(reason)
 }
 
 // sshConfig writes the configuration and the key of ssh to the directory of a testscript.

@@ -38,6 +38,7 @@ let
 
       buildPackages = pkgs; # no cross-compilation
       inherit (hostParts) bash;
+      pkgsStatic = { inherit (hostParts) busybox; };
       # There is no C compiler, so the two are the same.
       stdenv = callPackage ./stdenv { inherit (hostParts) busybox; };
       stdenvNoCC = pkgs.stdenv;

@@ -6,11 +6,31 @@ let
 
   # The names in nixpkgs, if they differ.
   aliases = {
+    cdrkit = "genisoimage";
     glibc = "libc6";
     gnumake = "make";
+    libarchive = "libarchive-tools";
     nix = "nix-bin";
+    openssh = "openssh-client";
     xz = "xz-utils";
   };
+
+  # Packages that only the dev shell has: tests/setup --shell lists them.
+  ofShell = lib.genAttrs [
+    "genisoimage"
+    "git"
+    "libarchive-tools"
+    "mtools"
+    "openssh-client"
+    "rsync"
+    "wget"
+  ] notListed;
+  notListed =
+    name:
+    pkgs.runCommandLocal name { } ''
+      echo "the nixpkgs stub has no ${name}; run tests/setup --shell" >&2
+      exit 1
+    '';
 
   debs = lib.mapAttrs (
     _: package:
@@ -55,10 +75,22 @@ let
       nativeBuildInputs = [ bootstrapPatchelf ];
       propagatedBuildInputs = map (dependency: packages.${dependency}) package.depends;
       builder = ./build.sh;
-      # Debian's maintainer script makes this symlink.
-      extraScript = if name == "emacs-nox" then ''ln -s emacs-nox "$out/bin/emacs"'' else "";
+      extraScript = extraScripts.${name} or "";
       meta = lib.optionalAttrs (name == "hello") { mainProgram = name; };
     }
   ) listed;
+
+  extraScripts = {
+    # Debian's maintainer script makes this symlink.
+    emacs-nox = ''ln -s emacs-nox "$out/bin/emacs"'';
+    git = ''
+      mv "$out/bin/git" "$out/bin/.git"
+      printf '#!%s\nGIT_EXEC_PATH=%s exec %s "$@"\n' \
+        "$SHELL" "$out/lib/git-core" "$out/bin/.git" >"$out/bin/git"
+      chmod +x "$out/bin/git"
+    '';
+  };
+
+  available = ofShell // packages;
 in
-packages // lib.mapAttrs (_: name: packages.${name}) aliases
+available // lib.mapAttrs (_: name: available.${name}) aliases
