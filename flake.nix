@@ -56,6 +56,26 @@
               ++ offlineTools.rebuildInputs pkgs.hello
               ++ offlineTools.shellInputs pkgs.hello;
           };
+
+          nixfmt = pkgs.runCommand "nixfmt-check" { nativeBuildInputs = [ pkgs.nixfmt ]; } ''
+            find ${self} -name '*.nix' -exec nixfmt --check {} +
+            touch $out
+          '';
+        }
+        // lib.optionalAttrs pkgs.stdenv.hostPlatform.isLinux {
+          # The tests of the builder, which inject faults that only Linux has. Large ones need
+          # no sandbox: make test runs them.
+          go = binary-cache-builder.overrideAttrs (previous: {
+            nativeCheckInputs = previous.nativeCheckInputs ++ [
+              pkgs.nix
+              pkgs.util-linux
+            ];
+            checkPhase = ''
+              gofmt -l builder | (! grep .)
+              go vet ./builder/...
+              NIX_REMOTE=dummy:// go test -skip '^(TestScale|TestSameBytes.*|TestScheduling)$' ./builder/...
+            '';
+          });
         }
       );
 
