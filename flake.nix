@@ -80,13 +80,7 @@
       );
 
       devShells = eachSystem (pkgs: {
-        default = pkgs.mkShellNoCC {
-          packages = [
-            pkgs.go
-            pkgs.nixfmt
-            pkgs.xz
-          ];
-        };
+        default = pkgs.callPackage ./nix/devShell.nix { inherit nixpkgs; };
       });
 
       formatter = eachSystem (pkgs: pkgs.nixfmt-tree);

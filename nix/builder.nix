@@ -49,7 +49,7 @@ checkedBuildGoModule (finalAttrs: {
   ];
   checkPhase = ''
     runHook preCheck
-    go test -short ./builder/...
+    go test -short -p "$NIX_BUILD_CORES" ./builder/...
     runHook postCheck
   '';
 

@@ -74,9 +74,11 @@ rec {
         preferLocalBuild = true;
       }
     );
-  # NB: unlike mkShell, with GNU programs if they are listed, because the dev shell runs
-  # tests that need them.
-  mkShellNoCC = attrs: mkShell (attrs // { packages = attrs.packages or [ ] ++ gnuPrograms; });
+  # For the dev shell, which runs tests: unlike mkShell, with GNU programs if they are
+  # listed, and without nixfmt.
+  mkShellNoCC =
+    attrs:
+    mkShell (attrs // { packages = lib.subtractLists [ nixfmt ] attrs.packages ++ gnuPrograms; });
   gnuPrograms = lib.concatMap (name: lib.optional (debian ? ${name}) debian.${name}) [
     "coreutils"
     "diffutils"
@@ -147,6 +149,7 @@ rec {
       for part in ${toString (map (name: debian.${name}) parts)}; do
         if [ -e $part/bin/python3 ]; then python=$part/bin/python3; fi
         for directory in $part/lib/python3*; do cp -rs $directory $out/lib; done
+        find $out/lib -type d -exec chmod u+w {} +
       done
       printf '#!%s\nPYTHONHOME=%s PYTHONPATH=%s exec %s "$@"\n' \
         ${stdenvNoCC.shell} $out $out/lib/python3/dist-packages $python >$out/bin/python3

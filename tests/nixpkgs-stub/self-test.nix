@@ -99,6 +99,7 @@ let
       (pkgs.extend (_: _: { hello = base; })).callPackage ({ hello }: { inherit (hello) name; }) { } ? name;
 
     # outputs and inputs
+    inputDerivation = lib.hasInfix (noContext pkgs.stdenvNoCC.drvPath) (textOf base.inputDerivation);
     outputs = structured.dev.outputName == "dev" && lib.length structured.all == 2;
     outputOverride = (structured.dev.overrideAttrs { name = "x"; }).name == "x";
     getDev = lib.getDev structured == structured.dev && lib.getDev base == base;
@@ -112,7 +113,8 @@ let
           nativeCheckInputs = [ structured ];
         };
       in
-      pkg.nativeBuildInputs == [ structured.dev ] && (pkg.overrideAttrs { doCheck = false; }).nativeBuildInputs == [ ];
+      pkg.nativeBuildInputs == [ structured.dev ]
+      && (pkg.overrideAttrs { doCheck = false; }).nativeBuildInputs == [ ];
 
     # structured attributes. Null is omitted, but not inside of sets.
     structuredNull = !attributes ? nothing && attributes.set.nothing == null;

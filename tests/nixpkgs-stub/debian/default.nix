@@ -80,15 +80,17 @@ let
     }
   ) listed;
 
+  # wrap PROGRAM VARIABLE=VALUE: for a path that is compiled into a program.
+  wrap = program: variable: ''
+    mv "$out/bin/${program}" "$out/bin/.${program}"
+    printf '#!%s\n%s exec -a "$0" %s "$@"\n' "$SHELL" "${variable}" "$out/bin/.${program}" >"$out/bin/${program}"
+    chmod +x "$out/bin/${program}"
+  '';
   extraScripts = {
     # Debian's maintainer script makes this symlink.
     emacs-nox = ''ln -s emacs-nox "$out/bin/emacs"'';
-    git = ''
-      mv "$out/bin/git" "$out/bin/.git"
-      printf '#!%s\nGIT_EXEC_PATH=%s exec %s "$@"\n' \
-        "$SHELL" "$out/lib/git-core" "$out/bin/.git" >"$out/bin/git"
-      chmod +x "$out/bin/git"
-    '';
+    git = wrap "git" "GIT_EXEC_PATH=$out/lib/git-core";
+    mtools = wrap "mtools" "GCONV_PATH=${packages.libc6}/lib/gconv";
   };
 
   available = ofShell // packages;

@@ -88,6 +88,17 @@ let
     lib.extendDerivation (
       {
         inherit overrideAttrs passthru;
+        # Its output references all inputs.
+        inputDerivation = derivation {
+          name = "${args.name}-inputs";
+          inherit system;
+          builder = shell;
+          args = [
+            "-c"
+            "export >$out"
+          ];
+          inputs = builtins.toJSON args;
+        };
         meta = {
           inherit (args) name;
           outputsToInstall = [ "out" ];
