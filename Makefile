@@ -12,7 +12,9 @@
 # make bench              compare mkBinaryCache with nix copy and others; as root
 #
 # The targets need Debian 12 with Go; tests/setup installs the rest. With
-# NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not the nixpkgs stub.
+# NIXPKGS=/path/to/nixpkgs, tests and demo use that nixpkgs, not the nixpkgs stub, and run
+# on any Linux in the shell of `nix develop`, which has all programs that they need. They
+# skip what needs Debian.
 
 .PHONY: bench demo fuzz lint test test-architectures test-nix-versions setup setup-browser vendor-hash
 
@@ -29,6 +31,7 @@ demo:
 # NB: -count=1, because the test cache of Go does not see changes of the builder and of
 # nix/, which the end-to-end tests run.
 test: setup-browser
+	@rm -f .cache/skipped-tests
 	@test -z "$$(gofmt -l builder tests)" || { gofmt -d builder tests; exit 1; }
 	go vet ./...
 	GOOS=darwin go build ./builder/...
@@ -36,6 +39,7 @@ test: setup-browser
 	go mod verify
 	go test -timeout 30m -count=1 ./...
 	go test -count=1 -tags portable ./builder/nar
+	@[ ! -e .cache/skipped-tests ] || { sort .cache/skipped-tests; echo "$$(wc -l <.cache/skipped-tests) tests skipped"; }
 
 # NB: tests/setup uses the Nix of forky, which a nixpkgs in NIXPKGS accepts.
 test-nix-versions:
@@ -52,7 +56,8 @@ LARGE = TestScale|TestSameBytes.*|TestScheduling
 
 # NB: the linters are not dependencies of the module, because they would change vendorHash.
 # Large tests are too slow with the race detector.
-lint: setup
+lint:
+	@tests/setup --lint
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 .github/workflows/ci.yml
 	CGO_ENABLED=1 go test -timeout 30m -race -skip '^($(LARGE))$$' ./builder/...

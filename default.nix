@@ -15,8 +15,10 @@ let
   # their programs.
   buildSelf = import ./. { pkgs = pkgs.buildPackages; };
 in
-rec {
-  binary-cache-builder = pkgs.callPackage ./nix/builder.nix { inherit mkBinaryCache; };
+{
+  binary-cache-builder = pkgs.callPackage ./nix/builder.nix {
+    source = import ./nix/source.nix { inherit (pkgs) lib; };
+  };
   mkBinaryCache = pkgs.callPackage ./nix/mkBinaryCache.nix {
     inherit (buildSelf) binary-cache-builder;
   };

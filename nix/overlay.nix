@@ -20,7 +20,9 @@
   ```
 */
 final: prev: {
-  binary-cache-builder = final.callPackage ./builder.nix { };
+  binary-cache-builder = final.callPackage ./builder.nix {
+    source = import ./source.nix { inherit (final) lib; };
+  };
   mkBinaryCache = final.callPackage ./mkBinaryCache.nix { };
   offlineTools = final.callPackage ./offlineTools { };
 }

@@ -24,6 +24,9 @@ type browser struct {
 // empty.
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
+	if _, err := exec.LookPath("chromedriver"); err != nil {
+		needsDebian(t, t.Name(), "chromedriver not found")
+	}
 	b := &browser{t: t, session: startDriver(t) + "/session"}
 	options := map[string]any{
 		"args": []string{

@@ -55,11 +55,13 @@ func prepare(dir string) (err error) {
 	if err := copyBusybox(); err != nil {
 		return err
 	}
+	hostPath := os.Getenv("PATH")
 	if err := useSuite(os.Getenv("NIX_SUITE"), commands); err != nil {
 		return err
 	}
 	environment, err = nixEnvironment()
 	environment = append(environment,
+		"HOST_PATH="+hostPath, // with the installed Nix
 		"NO_NETWORK="+filepath.Join(commands, "no-network"),
 		"OFFLINE="+filepath.Join(commands, "offline"),
 		"SSH="+filepath.Join(commands, "ssh"))
@@ -123,6 +125,9 @@ func runScriptsAfter(t *testing.T, dir string, setup func(*testscript.Env) error
 		Condition:     holds,
 		Cmds:          docCommands,
 		Setup: func(env *testscript.Env) error {
+			if err := skipScript(env, dir); err != nil {
+				return err
+			}
 			home := filepath.Join(env.WorkDir, "home")
 			env.Vars = append(env.Vars, environment...)
 			env.Setenv("HOME", home)

@@ -92,18 +92,43 @@ func vendorHash(t *testing.T) string {
 	return nix(t, "nix", "hash", "path", filepath.Join(work, "vendor"))
 }
 
-// The source in the builder's derivation has no tests and no documentation: an edit of
-// these would rebuild all caches.
+// The source in the builder's derivation has no end-to-end tests and no documentation: an
+// edit of these would rebuild all caches.
 func TestSources(t *testing.T) {
-	for file := range strings.Lines(run(t, sources(t), "find", ".", "-type", "f")) {
-		file = strings.TrimSpace(file)
-		isGo := strings.HasPrefix(file, "./builder/") && strings.HasSuffix(file, ".go") && !strings.HasSuffix(file, "_test.go")
-		isEmbedded := strings.HasPrefix(file, "./builder/indexpage/assets/") || file == "./builder/cache/apply.sh"
-		if !isGo && !isEmbedded && file != "./go.mod" && file != "./go.sum" {
-			t.Errorf("%s is in the source of the builder", file)
-		}
+	if got := run(t, sources(t), "ls"); got != "builder\ngo.mod\ngo.sum" {
+		t.Errorf("the source of the builder has %q", got)
 	}
-	run(t, sources(t), "go", "build", "./builder/...") // no file is missing, embedded files included
+	run(t, sources(t), "go", "vet", "./builder/...") // no file is missing, embedded files and tests included
+}
+
+// The package reads no file outside of its directory, so that it can be moved to nixpkgs.
+func TestPackageAlone(t *testing.T) {
+	alone := filepath.Join(t.TempDir(), "package.nix")
+	run(t, "/", "cp", filepath.Join(root, "nix", "builder.nix"), alone)
+	const build = "(import <nixpkgs> { }).callPackage %s { source = (import <mkBinaryCache> { }).binary-cache-builder.src; }"
+	got := nix(t, "nix-build", "--no-out-link", "-E", fmt.Sprintf(build, alone))
+	if want := nix(t, "nix-build", root, "-A", "binary-cache-builder", "--no-out-link"); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// The package requires the Go version of go.mod, which it cannot read.
+func TestRequiredGo(t *testing.T) {
+	find := func(file, pattern string) string {
+		text, err := os.ReadFile(filepath.Join(root, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		match := regexp.MustCompile(pattern).FindSubmatch(text)
+		if match == nil {
+			t.Fatalf("%s: no match for %q", file, pattern)
+		}
+		return string(match[1])
+	}
+	want := find("go.mod", `(?m)^go (.*)$`)
+	if got := find("nix/builder.nix", `requiredGo = "(.*)";`); got != want {
+		t.Errorf("nix/builder.nix requires Go %s, go.mod %s", got, want)
+	}
 }
 
 // The builder has the newest version in the changelog, and README pins it.

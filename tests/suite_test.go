@@ -7,7 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // nixCommands are the names of the programs of Nix that the tests use.
@@ -60,6 +63,43 @@ func useSuite(suite, dir string) error {
 		}
 	}
 	return os.Setenv("PATH", dir+":"+path)
+}
+
+// onDebian matches the use of what only Debian has: an offline machine, or programs outside
+// of the Nix store.
+var onDebian = regexp.MustCompile(`\$OFFLINE|\$SSH|/usr/bin/`)
+
+// skipScript skips the testscript of env if it needs Debian and this machine is none.
+func skipScript(env *testscript.Env, dir string) error {
+	name := strings.TrimPrefix(filepath.Base(env.WorkDir), "script-") + ".txtar"
+	script, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return err
+	}
+	if found := onDebian.Find(script); found != nil {
+		needsDebian(env.T(), filepath.Join(dir, name), fmt.Sprintf("uses %s, which only Debian has", found))
+	}
+	return nil
+}
+
+// needsDebian skips a test if this machine is not a Debian, and adds the test to the list
+// that make test prints. On Debian, tests/setup installs all that the test needs.
+func needsDebian(t interface {
+	Skip(args ...any)
+	Fatal(args ...any)
+}, name, reason string) {
+	if release, _ := os.ReadFile("/etc/os-release"); strings.Contains("\n"+string(release), "\nID=debian\n") {
+		return
+	}
+	list, err := os.OpenFile(filepath.Join(root, ".cache", "skipped-tests"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = fmt.Fprintf(list, "skipped: %s: %s\n", name, reason)
+	if err := errors.Join(err, list.Close()); err != nil {
+		t.Fatal(err)
+	}
+	t.Skip(reason)
 }
 
 // sshConfig writes the configuration and the key of ssh to work, the directory of a

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -120,7 +121,9 @@ func TestFaults(t *testing.T) {
 		return func(t *testing.T, s *fakeStore, _ string) {
 			s.settings["compression"], s.env["PATH"] = "xz", t.TempDir()
 			if script != "" {
-				must(t, os.WriteFile(s.env["PATH"]+"/xz", []byte("#!/bin/sh\n"+script), 0o755))
+				shell, err := exec.LookPath("sh") // a sandbox need not have /bin/sh
+				must(t, err)
+				must(t, os.WriteFile(s.env["PATH"]+"/xz", []byte("#!"+shell+"\n"+script), 0o755))
 			}
 		}
 	}
@@ -234,6 +237,9 @@ func TestFileShrinks(t *testing.T) {
 // If a file grows while it is read, the NAR has only its registered bytes, and the build
 // succeeds.
 func TestFileGrows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	store := newFakeStore(t)
 	store.settings["compression"] = "none"
 	path := store.addZeros(t, 1<<30)
@@ -315,6 +321,9 @@ func TestSecondSignalKills(t *testing.T) {
 // The test limits the number of files or of pages of the file system, and raises the
 // limit until a build succeeds.
 func TestNoSpaceLeft(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a build machine may not allow user namespaces")
+	}
 	limits := map[string]func(n int) string{
 		"files": func(n int) string { return fmt.Sprintf("nr_inodes=%d", n) },
 		"pages": func(n int) string { return fmt.Sprintf("size=%dk,nr_inodes=100", 4*n) },
@@ -360,6 +369,9 @@ func failsWithin(t *testing.T, limit string) bool {
 // Write errors make the build fail. A limit on the size of files causes the errors after
 // 0, 1 or 10 KiB.
 func TestWriteErrors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	for _, compression := range []string{"none", "zstd", "xz"} {
 		for _, kilobytes := range []int{0, 1, 10} {
 			t.Run(fmt.Sprint(compression, " ", kilobytes), func(t *testing.T) {

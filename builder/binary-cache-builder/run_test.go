@@ -21,6 +21,9 @@ import (
 // the bytes of a cache. At zstd level 11, the zstd program compresses instead of the Go
 // encoder.
 func TestSameBytesForAnyNumberOfCores(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	small := []int{0, 1, 1000, 1 << 20, 16<<20 + 1, 100 << 20}
 	for _, test := range []struct {
 		compression string

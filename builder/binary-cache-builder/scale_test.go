@@ -51,6 +51,9 @@ func (p *process) peakMemory() (peak int) {
 // A build with many store paths, a huge file, a very long path or a huge directory takes
 // at most 250 MB of memory.
 func TestScale(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	const megabytes = 250
 	tests := []struct {
 		name string

@@ -122,7 +122,7 @@ CA: text:sha256:1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0
 			t.Errorf("%s: got %v, %v, want an empty directory", name, entries, err)
 		}
 	}
-	sha256sum := exec.Command("sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS")
+	sha256sum := exec.Command("sha256sum", "-c", "SHA256SUMS")
 	sha256sum.Dir = path
 	out, err := sha256sum.CombinedOutput()
 	if sums, _ := os.ReadFile(filepath.Join(path, "SHA256SUMS")); err != nil || strings.Count(string(sums), "\n") != len(want) {

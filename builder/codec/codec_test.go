@@ -99,7 +99,7 @@ func TestRoundTrip(t *testing.T) {
 		for _, size := range []int{1, 112, 5<<20 + 3} {
 			check(size)
 		}
-		for level := levels.min; level <= levels.max; level++ {
+		for level := levels.min; level <= levels.max && !testing.Short(); level++ {
 			check(1<<20+3, level)
 		}
 	}
@@ -154,6 +154,9 @@ func TestNewFails(t *testing.T) {
 // reaches the encoder. The data repeats words at a distance that exceeds the default
 // dictionary of xz.
 func TestLevelsDiffer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	data := slices.Concat(sample(1<<20), make([]byte, 9<<20), sample(1<<20))
 	for name, levels := range map[string][]int{"zstd": {1, 3, 6, 10, 19, 22}, "xz": {0, 6, 9}} {
 		last := len(data)
@@ -183,6 +186,9 @@ func seams(size, distance, width int) []byte {
 // reset its position counter. An error of the writer to which an encoder writes must not
 // change what the encoder writes later, either.
 func TestReusedEncoder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	data := seams(1<<20, 256<<10, 4<<10)
 	for _, level := range zstdLevels {
 		c := mustNew(t, "zstd", level)

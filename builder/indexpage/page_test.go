@@ -206,6 +206,9 @@ func TestDeterminism(t *testing.T) {
 // The page of a large cache is small and shows the roots, the largest store paths and the
 // numbers of those that it omits.
 func TestLargeCache(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	page := large(20_000)
 	for i := range 2000 {
 		page.Roots = append(page.Roots, Root{Attribute: fmt.Sprint("root-", i), Path: storepath.Path(page.NarInfos[5*i].StorePath)})

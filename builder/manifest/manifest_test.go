@@ -194,6 +194,9 @@ func TestNoRoots(t *testing.T) {
 // Nix evaluates default.nix to the right store paths for unusual names and store
 // directories.
 func TestNixEvaluates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs Nix, which a build does not have")
+	}
 	const storeDir = "/a \"b\" ${c} \\ 'd'\n/store"
 	roots := []closure.Root{text, aDrv, older, hello}
 	want := map[string]string{}

@@ -127,6 +127,9 @@ var closures = []struct {
 // The simulated time is near the lower bound. With -v, TestScheduling prints the rows of
 // the table of simulated times in tests/bench/README.md.
 func TestScheduling(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
 	for _, codec := range []struct {
 		name string
 		rates

@@ -54,9 +54,12 @@ stdenv.mkDerivation (
       GOPROXY = "off";
       GOSUMDB = "off";
     };
-    buildPhase = ''
+    doCheck = args.doCheck or true;
+    configurePhase = ''
       export GOCACHE=$TMPDIR/go-cache GOPATH=$TMPDIR/go
       cp -r $goModules vendor
+    '';
+    buildPhase = ''
       for package in $subPackages; do
         go install -p $NIX_BUILD_CORES "-ldflags=$ldflags -buildid=" ./$package
       done

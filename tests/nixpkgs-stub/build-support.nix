@@ -74,7 +74,20 @@ rec {
         preferLocalBuild = true;
       }
     );
-  mkShellNoCC = mkShell;
+  # For the dev shell, which runs tests: unlike mkShell, with GNU programs if they are
+  # listed, and without nixfmt.
+  mkShellNoCC =
+    attrs:
+    mkShell (attrs // { packages = lib.subtractLists [ nixfmt ] attrs.packages ++ gnuPrograms; });
+  gnuPrograms = lib.concatMap (name: lib.optional (debian ? ${name}) debian.${name}) [
+    "coreutils"
+    "diffutils"
+    "findutils"
+    "gawk"
+    "grep"
+    "make"
+    "sed"
+  ];
 
   # $out/store-paths lists the closure of the root paths.
   closureInfo =
@@ -117,6 +130,32 @@ rec {
         ln -s ${debian.bash}/bin/bash $out/bin/bash
         cp -r ${debian.bash}/share/man $man/share/man
       '';
+
+  # In nixpkgs, one package has all of these programs.
+  util-linux = runCommandLocal "util-linux" { } ''
+    mkdir -p $out/bin
+    for package in ${debian.util-linux} ${debian.bsdutils} ${debian.mount}; do
+      ln -s $package/bin/* $out/bin
+    done
+  '';
+
+  # Python with all modules that are listed.
+  python3.withPackages =
+    _:
+    let
+      parts = lib.filter (name: lib.hasInfix "python3" name) (lib.attrNames debian);
+    in
+    runCommandLocal "python3" { } ''
+      mkdir -p $out/bin $out/lib
+      for part in ${toString (map (name: debian.${name}) parts)}; do
+        if [ -e $part/bin/python3 ]; then python=$part/bin/python3; fi
+        for directory in $part/lib/python3*; do cp -rs $directory $out/lib; done
+        find $out/lib -type d -exec chmod u+w {} +
+      done
+      printf '#!%s\nPYTHONHOME=%s PYTHONPATH=%s exec %s "$@"\n' \
+        ${stdenvNoCC.shell} $out $out/lib/python3/dist-packages $python >$out/bin/python3
+      chmod +x $out/bin/python3
+    '';
 
   # Formatters that this project's flake.nix has: they evaluate, and fail when they are
   # built.

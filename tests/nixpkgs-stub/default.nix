@@ -39,6 +39,7 @@ let
 
       buildPackages = pkgs; # no cross-compilation
       inherit (hostParts) bash;
+      pkgsStatic = { inherit (hostParts) busybox; };
       # The stub has no C compiler, so stdenv and stdenvNoCC are the same.
       stdenv = callPackage ./stdenv { inherit (hostParts) busybox; };
       stdenvNoCC = pkgs.stdenv;

@@ -100,11 +100,22 @@ let
       (pkgs.extend (_: _: { hello = base; })).callPackage ({ hello }: { inherit (hello) name; }) { } ? name;
 
     # outputs and inputs
+    inputDerivation = lib.hasInfix (noContext pkgs.stdenvNoCC.drvPath) (textOf base.inputDerivation);
     outputs = structured.dev.outputName == "dev" && lib.length structured.all == 2;
     outputOverride = (structured.dev.overrideAttrs { name = "x"; }).name == "x";
     getDev = lib.getDev structured == structured.dev && lib.getDev base == base;
     envInDerivation = (base.overrideAttrs { env.FOO = "1"; }).FOO == "1";
     envOverlap = fails (base.overrideAttrs { env.pname = "x"; }).drvPath;
+
+    checkInputs =
+      let
+        pkg = base.overrideAttrs {
+          doCheck = true;
+          nativeCheckInputs = [ structured ];
+        };
+      in
+      pkg.nativeBuildInputs == [ structured.dev ]
+      && (pkg.overrideAttrs { doCheck = false; }).nativeBuildInputs == [ ];
 
     # structured attributes. Nix omits attributes that are null, but no null inside of
     # sets.
@@ -122,7 +133,7 @@ let
     # lib
     fileset =
       filesIn ./. ./self-test.nix == "self-test.nix"
-      && filesIn ./. (lib.fileset.fileFilter (file: file.hasExt "sh") ./.) == "debian stdenv"
+      && filesIn ./. (lib.fileset.unions [ ./debian ./stdenv/setup.sh ]) == "debian stdenv"
       && fails (filesIn ./. ./nowhere);
     typeDescriptions =
       map (type: type.description) [

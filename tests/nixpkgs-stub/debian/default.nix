@@ -6,11 +6,31 @@ let
 
   # The names that nixpkgs has for packages, if they differ from those of Debian.
   aliases = {
+    cdrkit = "genisoimage";
     glibc = "libc6";
     gnumake = "make";
+    libarchive = "libarchive-tools";
     nix = "nix-bin";
+    openssh = "openssh-client";
     xz = "xz-utils";
   };
+
+  # Packages that only the dev shell has: tests/setup --shell lists them.
+  ofShell = lib.genAttrs [
+    "genisoimage"
+    "git"
+    "libarchive-tools"
+    "mtools"
+    "openssh-client"
+    "rsync"
+    "wget"
+  ] notListed;
+  notListed =
+    name:
+    pkgs.runCommandLocal name { } ''
+      echo "the nixpkgs stub has no ${name}; run tests/setup --shell" >&2
+      exit 1
+    '';
 
   debs = lib.mapAttrs (
     _: package:
@@ -55,10 +75,24 @@ let
       nativeBuildInputs = [ bootstrapPatchelf ];
       propagatedBuildInputs = map (dependency: packages.${dependency}) package.depends;
       builder = ./build.sh;
-      # On Debian, emacs-nox's maintainer script makes this symlink.
-      extraScript = if name == "emacs-nox" then ''ln -s emacs-nox "$out/bin/emacs"'' else "";
+      extraScript = extraScripts.${name} or "";
       meta = lib.optionalAttrs (name == "hello") { mainProgram = name; };
     }
   ) listed;
+
+  # wrap PROGRAM VARIABLE=VALUE: for a path that is compiled into a program.
+  wrap = program: variable: ''
+    mv "$out/bin/${program}" "$out/bin/.${program}"
+    printf '#!%s\n%s exec -a "$0" %s "$@"\n' "$SHELL" "${variable}" "$out/bin/.${program}" >"$out/bin/${program}"
+    chmod +x "$out/bin/${program}"
+  '';
+  extraScripts = {
+    # Debian's maintainer script makes this symlink.
+    emacs-nox = ''ln -s emacs-nox "$out/bin/emacs"'';
+    git = wrap "git" "GIT_EXEC_PATH=$out/lib/git-core";
+    mtools = wrap "mtools" "GCONV_PATH=${packages.libc6}/lib/gconv";
+  };
+
+  available = ofShell // packages;
 in
-packages // lib.mapAttrs (_: name: packages.${name}) aliases
+available // lib.mapAttrs (_: name: available.${name}) aliases

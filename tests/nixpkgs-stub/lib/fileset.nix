@@ -1,4 +1,4 @@
-# The functions of lib.fileset that nix/builder.nix uses. A file set is a predicate over
+# The functions of lib.fileset that nix/source.nix uses. A file set is a predicate over
 # path strings here; in nixpkgs, it is a tree.
 { lib }:
 let
@@ -47,18 +47,6 @@ in
       coerced = map coerce sets;
     in
     mkFileset (file: builtins.any (set: set.contains file) coerced);
-
-  fileFilter =
-    predicate: path:
-    mkFileset (
-      file:
-      (coerce path).contains file
-      && predicate {
-        name = baseNameOf file;
-        type = lib.pathType (below path file);
-        hasExt = ext: lib.hasSuffix ".${ext}" (baseNameOf file);
-      }
-    );
 
   toSource =
     { root, fileset }:

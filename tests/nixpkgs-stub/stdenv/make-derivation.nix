@@ -36,6 +36,8 @@ let
     let
       structured = attrs.__structuredAttrs or false;
       outputs = attrs.outputs or [ "out" ];
+      doCheck = attrs.doCheck or false;
+      checkInputs = lib.optionals doCheck (attrs.nativeCheckInputs or [ ]);
       env =
         attrs.env or { }
         // lib.optionalAttrs (attrs ? meta.mainProgram) { NIX_MAIN_PROGRAM = attrs.meta.mainProgram; };
@@ -45,8 +47,12 @@ let
       "meta"
       "passthru"
       "env"
+      "nativeCheckInputs"
     ]
     // lib.genAttrs inputs (name: map lib.getDev (attrs.${name} or [ ]))
+    // {
+      nativeBuildInputs = map lib.getDev (attrs.nativeBuildInputs or [ ] ++ checkInputs);
+    }
     // env
     // lib.optionalAttrs structured {
       inherit env;
@@ -69,7 +75,7 @@ let
       strictDeps = attrs.strictDeps or false;
       patches = attrs.patches or [ ];
       configureFlags = attrs.configureFlags or [ ];
-      doCheck = attrs.doCheck or false;
+      inherit doCheck;
       doInstallCheck = attrs.doInstallCheck or false;
     };
 
@@ -82,6 +88,17 @@ let
     lib.extendDerivation (
       {
         inherit overrideAttrs passthru;
+        # Its output references all inputs.
+        inputDerivation = derivation {
+          name = "${args.name}-inputs";
+          inherit system;
+          builder = shell;
+          args = [
+            "-c"
+            "export >$out"
+          ];
+          inputs = builtins.toJSON args;
+        };
         meta = {
           inherit (args) name;
           outputsToInstall = [ "out" ];

@@ -88,7 +88,9 @@ patchPhase() {
   local patch_
   for patch_ in $patches; do patch -p1 <"$patch_"; done
 }
+configurePhase() { :; }
 buildPhase() { :; }
+checkPhase() { :; }
 installPhase() { :; }
 
 genericBuild() {
@@ -98,7 +100,7 @@ genericBuild() {
     eval "$buildCommand"
   else
     local phase_
-    for phase_ in unpackPhase patchPhase buildPhase installPhase; do
+    for phase_ in unpackPhase patchPhase configurePhase buildPhase ${doCheck:+checkPhase} installPhase; do
       echo "Running phase: $phase_"
       eval "${!phase_:-$phase_}"
     done
