@@ -216,11 +216,14 @@ func TestUnreadableFile(t *testing.T) {
 	p.mustFail(t, path, "permission denied")
 }
 
-// makeReachable makes the directories of a temporary file accessible to all users.
+// makeReachable makes the directories of a temporary file accessible to all users, with
+// $TMPDIR, which nix develop creates for one user.
 func makeReachable(t *testing.T, file string) {
 	t.Helper()
-	for dir := filepath.Dir(file); strings.HasPrefix(dir, os.TempDir()+"/"); dir = filepath.Dir(dir) {
-		must(t, os.Chmod(dir, 0o755))
+	for dir := filepath.Dir(file); strings.HasPrefix(dir+"/", os.TempDir()+"/"); dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		must(t, err)
+		must(t, os.Chmod(dir, info.Mode()|0o055))
 	}
 }
 
