@@ -69,7 +69,8 @@ func useSuite(suite, dir string) error {
 // of the Nix store.
 var onDebian = regexp.MustCompile(`\$OFFLINE|\$SSH|/usr/bin/`)
 
-// skipScript skips the testscript of env if it needs Debian and this machine is none.
+// skipScript skips the testscript of env if it needs Debian, and this machine does not run
+// Debian.
 func skipScript(env *testscript.Env, dir string) error {
 	name := strings.TrimPrefix(filepath.Base(env.WorkDir), "script-") + ".txtar"
 	script, err := os.ReadFile(filepath.Join(dir, name))

@@ -70,7 +70,7 @@ var updates = []string{"U1", "U2", "U3"}
 
 const parallel = "&parallel-compression=true"
 
-// runsOn returns how often the candidate runs on a workload, at most n.
+// runsOn returns the number of times to run the candidate on a workload, at most n.
 func (c candidate) runsOn(w workload, n int) int {
 	if c.only != nil && !slices.Contains(c.only, w.name) {
 		return 0

@@ -80,7 +80,8 @@ let
     }
   ) listed;
 
-  # wrap PROGRAM VARIABLE=VALUE: for a path that is compiled into a program.
+  # wrap PROGRAM VARIABLE=VALUE makes PROGRAM run with VARIABLE, which overrides a path
+  # that is compiled into PROGRAM.
   wrap = program: variable: ''
     mv "$out/bin/${program}" "$out/bin/.${program}"
     printf '#!%s\n%s exec -a "$0" %s "$@"\n' "$SHELL" "${variable}" "$out/bin/.${program}" >"$out/bin/${program}"
