@@ -5,10 +5,8 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -17,6 +15,7 @@ import (
 	"mkbinarycache/builder/cache"
 	"mkbinarycache/builder/closure"
 	"mkbinarycache/builder/pack"
+	"mkbinarycache/builder/storepath"
 )
 
 // run builds the cache that the environment variables and .attrs.json describe.
@@ -45,30 +44,26 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 	return nil
 }
 
-// newPlan plans the cache. The plan includes targetTools, a zstd program to apply
-// patches, only if the target has no zstd program.
+// newPlan plans the cache. With deltaFrom, the plan includes targetTools, a zstd program
+// to apply patches, only if the target has no zstd program.
 func newPlan(a *attrs.Attrs) pack.Plan {
+	exclude := onTarget(a.Exclude)
 	if a.DeltaFrom == nil {
-		plan := pack.NewPlan(a.Closure, a.Exclude, a.Shard)
-		if len(a.Exclude) > 0 && plan.Excluded == 0 && a.Shard == nil {
+		plan := pack.NewPlan(a.Closure, exclude, a.Shard)
+		if len(exclude) > 0 && plan.Excluded == 0 && a.Shard == nil {
 			plan.Warnings = append(plan.Warnings, noEffect("exclude"))
 		}
 		return plan
 	}
-	paths, exclude := slices.Clone(a.Closure), slices.Clone(a.Exclude)
-	zstd, tools := targetZstd(a)
+	paths, bases := slices.Clone(a.Closure), targetBases(a)
+	_, tools := targetZstd(a)
 	for _, tool := range tools {
 		if !slices.ContainsFunc(paths, func(path closure.PathInfo) bool { return path.StorePath == tool.StorePath }) {
 			paths = append(paths, tool)
 		}
 	}
-	for _, base := range a.DeltaFrom {
-		if len(tools) == 0 || !strings.HasPrefix(zstd, string(base.StorePath)+"/") {
-			exclude = append(exclude, base.StorePath)
-		}
-	}
-	plan := pack.NewPlan(paths, exclude, a.Shard)
-	plan.AddPatches(a.DeltaFrom, tools)
+	plan := pack.NewPlan(paths, append(exclude, storePaths(bases)...), a.Shard)
+	plan.AddPatches(bases, tools)
 	if plan.Excluded == 0 && len(plan.Bases) == 0 {
 		plan.Warnings = append(plan.Warnings, noEffect("deltaFrom"))
 	}
@@ -83,22 +78,43 @@ func noEffect(attribute string) error {
 
 // targetZstd returns the zstd program that the target has, with no closure, or else the
 // zstd program that the target can substitute from the cache, with its closure.
-//
-// NB: the closure of a cache with patches has the zstd program of that cache, which the
-// target need not keep.
 func targetZstd(a *attrs.Attrs) (program string, closure []closure.PathInfo) {
-	i := slices.IndexFunc(a.DeltaFrom, hasFile("bin/zstd"))
-	if i < 0 || slices.ContainsFunc(a.DeltaFrom, hasFile("patches/zstd")) {
-		return a.TargetZstd, a.TargetTools
+	for _, base := range targetBases(a) {
+		program := string(base.StorePath) + "/bin/zstd"
+		if _, err := os.Stat(program); err == nil {
+			return program, nil
+		}
 	}
-	return string(a.DeltaFrom[i].StorePath) + "/bin/zstd", nil
+	return a.TargetZstd, a.TargetTools
 }
 
-func hasFile(name string) func(closure.PathInfo) bool {
-	return func(path closure.PathInfo) bool {
-		_, err := os.Stat(filepath.Join(string(path.StorePath), name))
-		return err == nil
+// targetBases returns the store paths of deltaFrom that the target has.
+func targetBases(a *attrs.Attrs) []closure.PathInfo {
+	has := map[storepath.Path]bool{}
+	for _, path := range onTarget(storePaths(a.DeltaFrom)) {
+		has[path] = true
 	}
+	return slices.DeleteFunc(slices.Clone(a.DeltaFrom), func(base closure.PathInfo) bool { return !has[base.StorePath] })
+}
+
+// onTarget returns the store paths without those that are only in a cache with patches
+// because its script apply needs them: the target may have deleted them.
+func onTarget(paths []storepath.Path) []storepath.Path {
+	tools := map[storepath.Path]bool{}
+	for _, dir := range paths {
+		for _, tool := range cache.Tools(string(dir), paths) {
+			tools[tool] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(paths), func(path storepath.Path) bool { return tools[path] })
+}
+
+func storePaths(infos []closure.PathInfo) []storepath.Path {
+	paths := make([]storepath.Path, len(infos))
+	for i, info := range infos {
+		paths[i] = info.StorePath
+	}
+	return paths
 }
 
 // build writes the cache of the plan. If it fails, the result still has the store paths
@@ -113,7 +129,7 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 	}
 	if env.attrs.DeltaFrom != nil {
 		zstd, _ := targetZstd(env.attrs)
-		if err := dir.EnablePatches(zstd); err != nil {
+		if err := dir.EnablePatches(zstd, storePaths(env.attrs.Closure)); err != nil {
 			return &pack.Result{}, err
 		}
 	}

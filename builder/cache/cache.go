@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"mkbinarycache/builder/storepath"
 )
 
 const (
@@ -36,6 +38,7 @@ type Dir struct {
 
 	hasPatches bool
 	targetZstd string
+	released   []storepath.Path
 }
 
 // Info has the fields of nix-cache-info.

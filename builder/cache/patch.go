@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,12 +15,13 @@ import (
 	"github.com/nix-community/go-nix/pkg/narinfo"
 
 	"mkbinarycache/builder/closure"
+	"mkbinarycache/builder/storepath"
 )
 
 const patchDir = "patches"
 
 // patchFiles are the names of the files that writePatches adds to a cache with patches.
-var patchFiles = []string{"apply", "patches/list", "patches/zstd"}
+var patchFiles = []string{"apply", "patches/list", "patches/zstd", "patches/closure"}
 
 // applyScript is the shell script with which the target makes NAR files from the patches.
 //
@@ -38,8 +40,10 @@ type Patch struct {
 
 // EnablePatches makes Finish write the script apply and the list of patches. zstd is the
 // path of the zstd program that apply may substitute from the cache, or "".
-func (d *Dir) EnablePatches(zstd string) error {
-	d.hasPatches, d.targetZstd = true, zstd
+//
+// released has all store paths that the target has after the update.
+func (d *Dir) EnablePatches(zstd string, released []storepath.Path) error {
+	d.hasPatches, d.targetZstd, d.released = true, zstd, released
 	return os.Mkdir(d.pathOf(patchDir), 0o755)
 }
 
@@ -83,10 +87,15 @@ func (d *Dir) writePatches() error {
 		fmt.Fprintf(&list, "%s %x %s %d %s %x %d %s\n", p.URL, p.digest.Sum().Digest(), hideReference(string(p.Base.StorePath)),
 			p.Base.NarSize, p.NarInfo.URL, p.NarInfo.NarHash.Digest(), p.NarInfo.NarSize, p.NarInfo.StorePath)
 	}
+	var hashes strings.Builder
+	for _, path := range d.released {
+		fmt.Fprintln(&hashes, path.Hash())
+	}
 	return errors.Join(
 		d.WriteFile(patchFiles[0], applyScript),
 		d.WriteFile(patchFiles[1], []byte(list.String())),
 		d.WriteFile(patchFiles[2], []byte(hideReference(d.targetZstd)+"\n")),
+		d.WriteFile(patchFiles[3], []byte(hashes.String())),
 	)
 }
 
@@ -97,4 +106,23 @@ var hashPattern = regexp.MustCompile(`([0-9a-z]{16})([0-9a-z]{16}-)`)
 // their bases: with this cache as deltaFrom, the next release would need them again.
 func hideReference(path string) string {
 	return hashPattern.ReplaceAllString(path, "$1,$2")
+}
+
+// Tools returns those of paths that the cache in dir has only for the script apply. It
+// returns nothing if dir is not a cache with patches.
+func Tools(dir string, paths []storepath.Path) (tools []storepath.Path) {
+	released, err := os.ReadFile(filepath.Join(dir, patchFiles[3]))
+	if err != nil {
+		return nil
+	}
+	isReleased := map[string]bool{}
+	for hash := range strings.FieldsSeq(string(released)) {
+		isReleased[hash] = true
+	}
+	for _, path := range paths {
+		if _, err := os.Stat(filepath.Join(dir, path.Hash()+".narinfo")); err == nil && !isReleased[path.Hash()] {
+			tools = append(tools, path)
+		}
+	}
+	return tools
 }

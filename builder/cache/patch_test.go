@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mkbinarycache/builder/closure"
+	"mkbinarycache/builder/storepath"
 )
 
 // Publish replaces a NAR file by its patch only if the patch is smaller than the NAR
@@ -13,7 +14,7 @@ import (
 func TestPatches(t *testing.T) {
 	dir, path := create(t)
 	dir.EnableSHA256Sums()
-	if err := dir.EnablePatches("/nix/store/0c0vrm1bxkq45cr1ji0x08dk6chz6nqn-zstd/bin/zstd"); err != nil {
+	if err := dir.EnablePatches("/nix/store/0c0vrm1bxkq45cr1ji0x08dk6chz6nqn-zstd/bin/zstd", []storepath.Path{"/nix/store/" + storeHash + "-hello"}); err != nil {
 		t.Fatal(err)
 	}
 	publish := func(patch string) {
@@ -50,9 +51,10 @@ func TestPatches(t *testing.T) {
 	const nar = "nar/1b4sb93wp679q4zx9k1ignby1yna3z7c4c2ri3wphylbc2dwsys0.nar"
 	const url = "patches/" + storeHash + ".zst"
 	for name, want := range map[string]string{
-		url:            "tiny",
-		"patches/zstd": "/nix/store/0c0vrm1bxkq45cr1,ji0x08dk6chz6nqn-zstd/bin/zstd\n",
-		"patches/list": url + " 8950abfda7b727630760dd35bcf5c3daa7631aff223a90f7728c0d2521dde10c /nix/store/7h7qgvs4kgzsn8a6,rb273saxyqh4jxlz-base 9 " + nar + " 407bcd9b608b7a78f9885930c2ce1fcafae0977d31ccd43fc1e998cb475a9aac 7 /nix/store/" + storeHash + "-hello\n",
+		url:               "tiny",
+		"patches/zstd":    "/nix/store/0c0vrm1bxkq45cr1,ji0x08dk6chz6nqn-zstd/bin/zstd\n",
+		"patches/closure": storeHash + "\n",
+		"patches/list":    url + " 8950abfda7b727630760dd35bcf5c3daa7631aff223a90f7728c0d2521dde10c /nix/store/7h7qgvs4kgzsn8a6,rb273saxyqh4jxlz-base 9 " + nar + " 407bcd9b608b7a78f9885930c2ce1fcafae0977d31ccd43fc1e998cb475a9aac 7 /nix/store/" + storeHash + "-hello\n",
 	} {
 		if got[name] != want {
 			t.Errorf("%s: got %q, want %q", name, got[name], want)

@@ -70,7 +70,7 @@ func TestRunPatches(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := dir.EnablePatches(""); err != nil {
+		if err := dir.EnablePatches("", nil); err != nil {
 			t.Fatal(err)
 		}
 		plan := NewPlan(paths, nil, nil)
