@@ -32,7 +32,7 @@ func run(t *testing.T, dir string, command ...string) string {
 // main may import all.
 var allowedImports = map[string][]string{
 	"attrs":     {"closure", "storepath"},
-	"cache":     {"closure"},
+	"cache":     {"closure", "storepath"},
 	"closure":   {"storepath"},
 	"drv":       {"storepath"},
 	"indexpage": {"size", "storepath"},
