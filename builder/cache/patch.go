@@ -99,7 +99,7 @@ func (d *Dir) writePatches() error {
 	)
 }
 
-var hashPattern = regexp.MustCompile(`([0-9a-z]{16})([0-9a-z]{16}-)`)
+var hashPattern = regexp.MustCompile(`^(/.*?/[0-9a-z]{16})([0-9a-z]{16}-)`)
 
 // hideReference inserts a comma into the hash of a store path, so that Nix does not find
 // a reference to the store path. Otherwise the closure of a cache with patches would have

@@ -68,3 +68,18 @@ func TestPatches(t *testing.T) {
 		t.Errorf("got %q", got["SHA256SUMS"])
 	}
 }
+
+// Only the hash of a store path gets a comma, not a hash in its name: the script apply
+// expects one comma.
+func TestHideReference(t *testing.T) {
+	const hash, name = "7h7qgvs4kgzsn8a6rb273saxyqh4jxlz", "-source-0123456789abcdef0123456789abcdef01234567-1"
+	for path, want := range map[string]string{
+		"/nix/store/" + hash + name:             "/nix/store/7h7qgvs4kgzsn8a6,rb273saxyqh4jxlz" + name,
+		"/nix/store/" + hash + "-zstd/bin/zstd": "/nix/store/7h7qgvs4kgzsn8a6,rb273saxyqh4jxlz-zstd/bin/zstd",
+		"":                                      "",
+	} {
+		if got := hideReference(path); got != want {
+			t.Errorf("%q: got %q, want %q", path, got, want)
+		}
+	}
+}
