@@ -29,9 +29,9 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 		return err
 	}
 	runtime.GOMAXPROCS(options.Cores)
-	plan := newPlan(env.attrs)
+	plan, targetZstd := newPlan(env.attrs)
 	start := time.Now()
-	result, err := build(ctx, env, plan, options)
+	result, err := build(ctx, env, plan, targetZstd, options)
 	result.Warnings = append(env.warnings, result.Warnings...)
 	for _, warning := range result.Warnings {
 		log.Warn().Msg(warning.Error())
@@ -45,29 +45,30 @@ func run(ctx context.Context, getenv func(string) string, log zerolog.Logger) er
 }
 
 // newPlan plans the cache. With deltaFrom, the plan includes targetTools, a zstd program
-// to apply patches, only if the target has no zstd program.
-func newPlan(a *attrs.Attrs) pack.Plan {
+// to apply patches, only if the target has no zstd program. newPlan also returns the path
+// of that program.
+func newPlan(a *attrs.Attrs) (plan pack.Plan, targetZstd string) {
 	exclude := onTarget(a.Exclude)
 	if a.DeltaFrom == nil {
-		plan := pack.NewPlan(a.Closure, exclude, a.Shard)
+		plan = pack.NewPlan(a.Closure, exclude, a.Shard)
 		if len(exclude) > 0 && plan.Excluded == 0 && a.Shard == nil {
 			plan.Warnings = append(plan.Warnings, noEffect("exclude"))
 		}
-		return plan
+		return plan, ""
 	}
 	paths, bases := slices.Clone(a.Closure), targetBases(a)
-	_, tools := targetZstd(a)
+	targetZstd, tools := findZstd(a, bases)
 	for _, tool := range tools {
 		if !slices.ContainsFunc(paths, func(path closure.PathInfo) bool { return path.StorePath == tool.StorePath }) {
 			paths = append(paths, tool)
 		}
 	}
-	plan := pack.NewPlan(paths, append(exclude, storePaths(bases)...), a.Shard)
+	plan = pack.NewPlan(paths, append(exclude, storePaths(bases)...), a.Shard)
 	plan.AddPatches(bases, tools)
 	if plan.Excluded == 0 && len(plan.Bases) == 0 {
 		plan.Warnings = append(plan.Warnings, noEffect("deltaFrom"))
 	}
-	return plan
+	return plan, targetZstd
 }
 
 // noEffect returns the warning that exclude or deltaFrom changes nothing.
@@ -76,10 +77,10 @@ func noEffect(attribute string) error {
 		"instead of a cache with discardReferences, whose closure is empty, name its rootPaths", attribute)
 }
 
-// targetZstd returns the zstd program that the target has, with no closure, or else the
-// zstd program that the target can substitute from the cache, with its closure.
-func targetZstd(a *attrs.Attrs) (program string, closure []closure.PathInfo) {
-	for _, base := range targetBases(a) {
+// findZstd returns the zstd program that the target has in bases, with no closure, or else
+// the zstd program that the target can substitute from the cache, with its closure.
+func findZstd(a *attrs.Attrs, bases []closure.PathInfo) (program string, closure []closure.PathInfo) {
+	for _, base := range bases {
 		program := string(base.StorePath) + "/bin/zstd"
 		if _, err := os.Stat(program); err == nil {
 			return program, nil
@@ -119,7 +120,7 @@ func storePaths(infos []closure.PathInfo) []storepath.Path {
 
 // build writes the cache of the plan. If it fails, the result still has the store paths
 // that are already packed.
-func build(ctx context.Context, env *environment, plan pack.Plan, options pack.Options) (*pack.Result, error) {
+func build(ctx context.Context, env *environment, plan pack.Plan, targetZstd string, options pack.Options) (*pack.Result, error) {
 	dir, err := cache.Create(env.out)
 	if err != nil {
 		return &pack.Result{}, err
@@ -128,8 +129,7 @@ func build(ctx context.Context, env *environment, plan pack.Plan, options pack.O
 		dir.EnableSHA256Sums()
 	}
 	if env.attrs.DeltaFrom != nil {
-		zstd, _ := targetZstd(env.attrs)
-		if err := dir.EnablePatches(zstd, storePaths(env.attrs.Closure)); err != nil {
+		if err := dir.EnablePatches(targetZstd, storePaths(env.attrs.Closure)); err != nil {
 			return &pack.Result{}, err
 		}
 	}
