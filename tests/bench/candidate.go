@@ -100,7 +100,7 @@ func nixCopy(suite, settings string) func(*bench, *closure, string) *exec.Cmd {
 }
 
 // nixpkgsStyle returns the command of nixpkgs' own script, or of its re-implementation if
-// there is no nixpkgs.
+// NIXPKGS is not set.
 func nixpkgsStyle(compressor string) func(*bench, *closure, string) *exec.Cmd {
 	return func(b *bench, c *closure, out string) *exec.Cmd {
 		if b.nixpkgs == "" {
